@@ -1,0 +1,109 @@
+import type { ErrorRecord } from '../contract/errors.ts'
+import type { Profile } from '../contract/profile.ts'
+import type { ComputeStatus, InputAffine, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
+
+/** What is wanted of one case's attribution; several may be asked for in one run. */
+export interface AttributionSpec {
+  readonly method: string
+  /** null: the model's default layer */
+  readonly layer: string | null
+  readonly classIndex: number | 'predicted'
+  readonly parameters: Readonly<Record<string, number | string>>
+}
+
+export interface AnalyzeItem {
+  /** the caller's own key, given back with the result */
+  readonly key: number
+  /** absolute path of the DICOM file */
+  readonly path: string
+  readonly frameIndex: number
+  readonly attributions: readonly AttributionSpec[]
+}
+
+export interface ComputedAttribution {
+  readonly method: string
+  readonly layer: string | null
+  readonly classIndex: number
+  readonly grid: readonly [number, number]
+  readonly signed: boolean
+  /** row-major, un-normalised */
+  readonly values: Float32Array
+  readonly diagnostics: Readonly<Record<string, number>>
+}
+
+export type AnalyzeResult =
+  | {
+      readonly key: number
+      readonly state: 'done'
+      readonly logits: Float32Array
+      readonly probabilities: Float32Array
+      readonly predicted: number
+      readonly attributions: readonly ComputedAttribution[]
+      readonly affine: InputAffine
+      readonly inputWidth: number
+      readonly inputHeight: number
+      /** SHA-256 of the decoded stored values */
+      readonly pixelSha256: string
+      readonly provider: ProviderId
+      readonly elapsedMs: number
+      /** how often the process ended during this item */
+      readonly crashes: number
+    }
+  | { readonly key: number; readonly state: 'failed'; readonly error: ErrorRecord; readonly crashes: number }
+
+export interface OpenModel {
+  readonly file: string
+  readonly profile: Profile
+  /** forced provider; null: the first usable one in the platform's order */
+  readonly provider: ProviderId | null
+}
+
+export interface OpenedModel {
+  readonly sha256: string
+  readonly classes: readonly string[]
+  readonly provider: ProviderId
+  readonly inspection: ModelInspection
+  /** every provider with its state and why not */
+  readonly providers: readonly ProviderInfo[]
+}
+
+export interface ModelInputRecord {
+  /** [channels, height, width], whatever the layout of the graph */
+  readonly data: Float32Array
+  readonly channels: 1 | 3
+  readonly width: number
+  readonly height: number
+  readonly affine: InputAffine
+}
+
+/**
+ * The compute process as the service sees it. It is started when first needed and again after a crash; a crash costs the
+ * item at work one retry, then that item fails with `compute-crashed`. Cancelling a run that does not end by itself kills
+ * and restarts the process.
+ */
+export interface ComputeClient {
+  inspect(file: string, options?: { signal?: AbortSignal }): Promise<ModelInspection>
+  open(model: OpenModel, options?: { signal?: AbortSignal }): Promise<OpenedModel>
+  /** tries every provider on the opened model and measures it */
+  probeProviders(options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<readonly ProviderInfo[]>
+  /** results come in any order through onResult, each once; items ahead of the batch at work are decoded meanwhile. `urgent` goes before everything that waits */
+  analyze(items: readonly AnalyzeItem[], options: { onResult: (result: AnalyzeResult) => void; signal?: AbortSignal; urgent?: boolean; batchSize?: number }): Promise<void>
+  input(path: string, frameIndex: number, profile: Profile, options?: { signal?: AbortSignal }): Promise<ModelInputRecord>
+  checkGradients(request: { layer: string | null; path: string | null; directions?: number }, options?: { signal?: AbortSignal }): Promise<readonly { direction: number; analytic: number; numeric: number; relativeError: number }[]>
+  readonly status: ComputeStatus
+  onStatus(listener: (status: ComputeStatus) => void): () => void
+  close(): Promise<void>
+}
+
+/** How a shell starts the compute process: child_process elsewhere, utilityProcess in the desktop shell. */
+export interface ComputeHost {
+  start(): ComputeChild
+}
+export interface ComputeChild {
+  readonly pid: number | undefined
+  /** structured clone; typed arrays travel as they are */
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  onExit(listener: (code: number | null, signal: string | null) => void): void
+  kill(): void
+}

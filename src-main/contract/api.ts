@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { Profile } from './profile.ts'
+import {
+  AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
+  type AppState, type AttributionRecord, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
+  type InputRecord, type Job, type LabelMatch, type LabelPreview, type ModelInspection, type ProjectInfo, type ProviderInfo,
+  type RecentProject, type Sample, type SavedFilter, type Settings, type Summary,
+} from './records.ts'
+
+interface Method<I extends z.ZodType, O> {
+  readonly input: I
+  /** only a type: what comes back is trusted, since the service is ours */
+  readonly output?: O
+}
+const returns = <O>() => <I extends z.ZodType>(input: I): Method<I, O> => ({ input })
+
+const Nothing = z.object({}).default({})
+const Path = z.string().min(1).max(4096)
+const CaseId = z.int().min(1)
+const Selection = z.object({ filter: Filter.default(NO_FILTER), sort: Sort.nullable().default(null) })
+
+/** Every method of the service, a line each. Both shells, the client and the tests are derived from this table. */
+export const api = {
+  'app.state': returns<AppState>()(Nothing),
+  'app.settings': returns<Settings>()(z.object({ theme: z.enum(['dark', 'light']).optional(), reader: z.string().trim().min(1).max(100).optional(), view: z.record(z.string(), z.unknown()).optional() })),
+
+  /** the desktop shell's own dialog; null: cancelled. The browser shell refuses with `not-allowed` and shows files.list instead */
+  'files.pick': returns<string | null>()(z.object({ what: z.enum(['studies', 'model', 'labels', 'project', 'save-project', 'export-file', 'export-folder']), suggested: z.string().optional() })),
+  'files.list': returns<DirectoryListing>()(z.object({ path: Path.nullable().default(null), extensions: z.array(z.string()).default([]) })),
+
+  'project.create': returns<ProjectInfo>()(z.object({ file: Path })),
+  'project.open': returns<ProjectInfo>()(z.object({ file: Path })),
+  'project.openDemo': returns<ProjectInfo>()(Nothing),
+  'project.close': returns<null>()(Nothing),
+  'project.recent': returns<readonly RecentProject[]>()(Nothing),
+  'project.summary': returns<Summary>()(z.object({ filter: Filter.default(NO_FILTER) })),
+
+  /** → a job whose result is an ImportReport; the same folder again goes on where it stopped and adds nothing twice */
+  'import.start': returns<Job>()(z.object({ folder: Path })),
+  'labels.preview': returns<LabelPreview>()(z.object({ file: Path })),
+  'labels.match': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
+  'labels.apply': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
+
+  'model.inspect': returns<ModelInspection>()(z.object({ file: Path })),
+  /** puts the model with its profile into the project; scores of another model or profile are kept, but not shown */
+  'model.use': returns<ProjectInfo>()(z.object({ file: Path, profile: Profile, saveBeside: z.boolean().default(false) })),
+  /** the input tensor of a case, under a profile that need not be saved yet */
+  'model.input': returns<InputRecord>()(z.object({ caseId: CaseId, file: Path.optional(), profile: Profile.optional() })),
+  'model.checkGradients': returns<readonly { readonly direction: number; readonly analytic: number; readonly numeric: number; readonly relativeError: number }[]>()(z.object({ layer: z.string().nullable().default(null), caseId: CaseId.nullable().default(null) })),
+
+  'providers.list': returns<readonly ProviderInfo[]>()(Nothing),
+  /** tries every provider on the model in use and measures it → a job whose result is readonly ProviderInfo[] */
+  'providers.probe': returns<Job>()(Nothing),
+  'providers.force': returns<readonly ProviderInfo[]>()(z.object({ provider: z.enum(PROVIDER_IDS).nullable() })),
+
+  /** scores and maps of all cases of the filter that do not have them yet → a job */
+  'run.start': returns<Job>()(z.object({ filter: Filter.default(NO_FILTER), attribution: AttributionRequest.nullable() })),
+  /** one case now: from the project if it is there, else computed, before everything that waits */
+  'attribution.get': returns<AttributionRecord>()(z.object({ caseId: CaseId, request: AttributionRequest })),
+  /** decoded images and maps of these cases are made ready, in this order; a new call replaces what waits */
+  'attribution.prefetch': returns<null>()(z.object({ caseIds: z.array(CaseId).max(20), request: AttributionRequest })),
+  /** range over all maps of this kind in the project; null: there is none yet */
+  'attribution.range': returns<{ readonly min: number; readonly max: number; readonly p99: number; readonly maps: number } | null>()(z.object({ request: AttributionRequest })),
+
+  'cases.page': returns<{ readonly rows: readonly CaseRow[]; readonly total: number }>()(Selection.extend({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
+  /** place of a case in the sorted, filtered list; null: not in it */
+  'cases.position': returns<number | null>()(Selection.extend({ caseId: CaseId })),
+  'cases.get': returns<CaseDetail>()(z.object({ caseId: CaseId })),
+  'cases.header': returns<readonly HeaderTag[]>()(z.object({ caseId: CaseId })),
+  'cases.image': returns<ImageRecord>()(z.object({ caseId: CaseId, frameIndex: z.int().min(0).default(0) })),
+  /** distinct values of a column with their counts, most frequent first, at most 200 */
+  'cases.values': returns<readonly { readonly value: string | number | null; readonly count: number }[]>()(z.object({ column: ColumnName, filter: Filter.default(NO_FILTER) })),
+
+  'filters.list': returns<readonly SavedFilter[]>()(Nothing),
+  'filters.save': returns<SavedFilter>()(Selection.extend({ name: z.string().trim().min(1).max(100) })),
+  'filters.remove': returns<null>()(z.object({ id: z.int() })),
+
+  /** uniform over all cases of the filter, correct ones included; the seed makes it repeatable */
+  'samples.draw': returns<Sample>()(z.object({ filter: Filter.default(NO_FILTER), size: z.int().min(1).max(100_000), seed: z.int().min(0).max(0xffffffff).default(1), stratifyBy: ColumnName.nullable().default(null), name: z.string().trim().max(100).default('') })),
+  'samples.list': returns<readonly Sample[]>()(Nothing),
+  'samples.remove': returns<null>()(z.object({ id: z.int() })),
+
+  /** on disk when it returns */
+  'reviews.flag': returns<CaseDetail>()(z.object({ caseId: CaseId, verdict: Verdict, reasons: z.array(Reason).max(20).default([]), note: z.string().max(10_000).default(''), region: Region.nullable().default(null) })),
+  'reviews.clear': returns<CaseDetail>()(z.object({ caseId: CaseId })),
+  /** what was undone or done again; null: nothing left */
+  'reviews.undo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
+  'reviews.redo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
+
+  'export.count': returns<{ readonly cases: number; readonly flagged: number; readonly maps: number }>()(z.object({ filter: Filter.default(NO_FILTER) })),
+  /** → a job whose result is {path, files} */
+  'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: z.enum(['pseudonym', 'plain']).default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false) })),
+
+  'jobs.list': returns<readonly Job[]>()(Nothing),
+  'jobs.cancel': returns<null>()(z.object({ id: z.string() })),
+} as const
+
+export type Api = typeof api
+export type MethodName = keyof Api
+/** what a caller passes (defaults may be left out) */
+export type Input<K extends MethodName> = z.input<Api[K]['input']>
+/** what the service receives */
+export type Parsed<K extends MethodName> = z.output<Api[K]['input']>
+export type Output<K extends MethodName> = Api[K] extends Method<z.ZodType, infer O> ? O : never
+
+/** What the service tells without being asked. */
+export interface Events {
+  readonly job: Job
+  readonly project: ProjectInfo | null
+  /** rows that changed; null: any may have */
+  readonly cases: { readonly caseIds: readonly number[] | null }
+  readonly compute: ComputeStatus
+  readonly providers: readonly ProviderInfo[]
+  readonly settings: Settings
+}
+export type EventName = keyof Events
+
+/** The service as every shell, the command line and the tests see it. */
+export interface Client {
+  call<K extends MethodName>(method: K, input?: Input<K>, options?: { signal?: AbortSignal }): Promise<Output<K>>
+  /** bytes of a `url` of a record */
+  bytes(url: string, options?: { signal?: AbortSignal }): Promise<ArrayBuffer>
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void
+}
+
+/** Input as it came over a wire, checked. Throws a ZodError; the shells turn it into `bad-request`. */
+export function parseInput<K extends MethodName>(method: K, input: unknown): Parsed<K> {
+  return api[method].input.parse(input ?? {}) as Parsed<K>
+}
+
+export function isMethodName(name: unknown): name is MethodName {
+  return typeof name === 'string' && Object.hasOwn(api, name)
+}
