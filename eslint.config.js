@@ -18,8 +18,8 @@ const WALLS = {
   compute: { from: ['model', 'attribution', 'evidence', 'dicom', 'display', 'tensor', 'contract'] },
   service: { from: ['compute', 'model', 'attribution', 'evidence', 'dicom', 'display', 'project', 'export', 'onnx', 'autodiff', 'tensor', 'contract'] },
   desktop: { from: ['service', 'contract'], types: ['compute'] },
-  server: { from: ['service', 'contract'], types: ['compute'] },
-  cli: { from: ['service', 'contract'], types: ['compute'] },
+  server: { from: ['service', 'compute', 'contract'] },
+  cli: { from: ['service', 'compute', 'dicom', 'display', 'contract'] },
 }
 /** A package with exactly one home. */
 const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'onnxruntime-node': 'model', protobufjs: 'onnx', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
