@@ -1,0 +1,161 @@
+import type { ByteArrayParser, Element } from 'dicom-parser'
+import dicomParser from 'dicom-parser'
+
+import { ReviewError } from '../contract/errors.ts'
+import { findDataSet, guessSyntax, looksLike } from './container.ts'
+import { DataSetView } from './data-set.ts'
+import { isPrivateTag, lookUpTag } from './dictionary.ts'
+import { inflateDataSet } from './inflate.ts'
+import type { TransferSyntax } from './transfer-syntaxes.ts'
+import { TRANSFER_SYNTAXES, transferSyntaxName } from './transfer-syntaxes.ts'
+
+export interface ParseOptions {
+  /** Stop at the pixel data; the bytes may then be only the start of a file. */
+  readonly untilPixelData?: boolean
+}
+
+export interface ParsedDicom {
+  readonly dataSet: DataSetView
+  readonly meta: DataSetView
+  readonly syntax: TransferSyntax
+  /** false where the bytes ended before the pixel data (with `untilPixelData`) or within an element */
+  readonly complete: boolean
+  /** what was wrong with the file and mended, in the standard's words */
+  readonly mended: readonly string[]
+}
+
+/** Elements whose value fields hold the image: reading a header stops at the first of them. */
+const PIXEL_TAGS: ReadonlySet<string> = new Set(['x7fe00008', 'x7fe00009', 'x7fe00010'])
+/** VRs with a length of four bytes that dicom-parser takes for two (PS3.5 7.1.2, added in 2018). */
+const WIDE_VRS: ReadonlySet<string> = new Set(['OV', 'SV', 'UV'])
+
+/**
+ * Reads the elements of a DICOM file, with or without preamble and meta header. Encapsulated pixel data is only located:
+ * its fragments are read by `encapsulatedFrame`.
+ * Throws `not-dicom`, `dicom-truncated`, `dicom-damaged`, `unsupported-transfer-syntax`, `pixel-data-too-large` (inflated).
+ */
+export function parseDicom(source: Uint8Array, options: ParseOptions = {}): ParsedDicom {
+  const mended: string[] = []
+  const { metaStart, start: unknownStart } = findDataSet(source)
+  if (metaStart === null) mended.push('no meta header')
+  else if (metaStart !== 132) mended.push('no preamble')
+  const meta = metaStart === null ? { elements: {}, end: unknownStart } : readMeta(source, metaStart)
+  const metaView = new DataSetView(meta.elements, source, dicomParser.littleEndianByteArrayParser)
+  const syntax = chooseSyntax(metaView.string('00020010', 'UI').replaceAll('\0', ''), source, meta.end, mended)
+
+  const inflated = syntax.deflated ? inflateDataSet(source.subarray(meta.end), options.untilPixelData === true) : null
+  const bytes = inflated ?? source
+  const parser = syntax.bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser
+  const { elements, complete } = readElements(bytes, inflated ? 0 : meta.end, syntax, parser, options)
+  return { dataSet: new DataSetView(elements, bytes, parser), meta: metaView, syntax, complete, mended }
+}
+
+/** The File Meta Information: explicit little endian, group 2 (PS3.10 7.1). Its group length is not trusted. */
+function readMeta(bytes: Uint8Array, start: number): { elements: Record<string, Element>; end: number } {
+  const elements: Record<string, Element> = {}
+  const stream = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, bytes, start)
+  while (stream.position + 8 <= bytes.length && bytes[stream.position] === 2 && bytes[stream.position + 1] === 0) {
+    const element = guarded(() => dicomParser.readDicomElementExplicit(stream))
+    elements[element.tag] = element
+  }
+  return { elements, end: Math.min(stream.position, bytes.length) }
+}
+
+function chooseSyntax(declared: string, bytes: Uint8Array, start: number, mended: string[]): TransferSyntax {
+  const known = TRANSFER_SYNTAXES.get(declared)
+  if (declared !== '' && !known) {
+    throw new ReviewError('unsupported-transfer-syntax',
+      `The image is stored as '${transferSyntaxName(declared)}', which cannot be read here. Convert it, for instance with dcmtk's dcmconv or gdcmconv, and import it again.`,
+      { details: { transferSyntax: declared } })
+  }
+  if (known && (known.deflated || looksLike(known, bytes, start))) return known
+  const guess = guessSyntax(bytes, start)
+  if (!guess) {
+    if (known) return known
+    throw new ReviewError('not-dicom', 'The file is not DICOM: it has neither a DICM prefix nor a data set that can be recognised.')
+  }
+  mended.push(known ? `transfer syntax is ${guess.name}, not ${known.name}` : 'no transfer syntax')
+  return guess
+}
+
+function readElements(
+  bytes: Uint8Array,
+  start: number,
+  syntax: TransferSyntax,
+  parser: ByteArrayParser,
+  options: ParseOptions,
+): { elements: Record<string, Element>; complete: boolean } {
+  const elements: Record<string, Element> = {}
+  if (start + 8 > bytes.length) return ended(elements, options, 'the data set')
+  const stream = new dicomParser.ByteStream(parser, bytes, start)
+  while (stream.position + 8 <= bytes.length) {
+    if (isPaddingToTheEnd(bytes, stream.position)) return { elements, complete: true }
+    let element: Element
+    try {
+      element = guarded(() => readElement(stream, syntax))
+    } catch (error) {
+      if (options.untilPixelData) return { elements, complete: false }
+      throw error
+    }
+    const reachedPixels = PIXEL_TAGS.has(element.tag)
+    if (reachedPixels) {
+      elements[element.tag] = element
+      if (options.untilPixelData || element.length === 0xffffffff) return { elements, complete: true }
+      stream.seek(element.length)
+    }
+    if (stream.position > bytes.length) {
+      if (!reachedPixels) return ended(elements, options, `element ${element.tag.slice(1)}`)
+      return { elements, complete: false }
+    }
+    elements[element.tag] = element
+  }
+  return { elements, complete: true }
+}
+
+function ended(elements: Record<string, Element>, options: ParseOptions, where: string): { elements: Record<string, Element>; complete: boolean } {
+  if (options.untilPixelData) return { elements, complete: false }
+  throw new ReviewError('dicom-truncated', `The file ends within ${where}. Copy it again from where it came from.`)
+}
+
+/** One element of the top level; the value of pixel data is left unread. */
+function readElement(stream: InstanceType<typeof dicomParser.ByteStream>, syntax: TransferSyntax): Element {
+  const { byteArray, position } = stream
+  const tag = dicomParser.readTag(stream)
+  stream.seek(-4)
+  const untilTag = PIXEL_TAGS.has(tag) ? tag : undefined
+  if (syntax.implicitVr) {
+    return dicomParser.readDicomElementImplicit(stream, untilTag, implicitVr as (tag: string) => string)
+  }
+  const vr = String.fromCharCode(byteArray[position + 4], byteArray[position + 5])
+  if (!WIDE_VRS.has(vr)) return dicomParser.readDicomElementExplicit(stream, undefined, untilTag)
+  stream.seek(8)
+  const length = stream.readUint32()
+  const element: Element = { tag, vr, length, dataOffset: stream.position }
+  stream.seek(length)
+  return element
+}
+
+/** Tells a sequence from a value that begins like one; undefined where only the bytes can tell. */
+function implicitVr(tag: string): string | undefined {
+  return isPrivateTag(tag.slice(1)) ? undefined : lookUpTag(tag.slice(1))?.vr
+}
+
+function isPaddingToTheEnd(bytes: Uint8Array, position: number): boolean {
+  if (bytes[position] !== 0 || bytes[position + 1] !== 0 || bytes[position + 2] !== 0 || bytes[position + 3] !== 0) return false
+  return bytes.subarray(position).every((byte) => byte === 0)
+}
+
+/** dicom-parser throws strings and, for hostile nesting, RangeError; both become one of our codes. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    const pastEnd = /past end|past the end|overread|cannot be greater/.test(reason)
+    throw new ReviewError(pastEnd ? 'dicom-truncated' : 'dicom-damaged',
+      pastEnd
+        ? 'The file ends within an element. Copy it again from where it came from.'
+        : 'The structure of the DICOM file is broken (elements do not follow one another). Copy it again from where it came from.',
+      { cause: thrown })
+  }
+}
