@@ -1,0 +1,272 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, triggerRef } from 'vue'
+import { errorRecord, type ErrorRecord } from '../../src-main/contract/errors.ts'
+import { NO_FILTER, type CaseRow, type Condition, type Filter, type Sample, type SavedFilter, type Sort } from '../../src-main/contract/records.ts'
+import { client } from '../transport/client.ts'
+import { useAppStore } from './app.ts'
+
+export const PAGE_SIZE = 200
+const PAGES_KEPT = 50
+
+interface Page { readonly rows: readonly CaseRow[]; stale: boolean }
+
+/**
+ * The filtered, sorted list and the case that is being read. Rows come by pages as they are looked at and are shown
+ * until newer ones arrive. `current` is an id and survives its row leaving the list (as when a flag takes it out of the filter);
+ * `currentIndex` is then null, and next() goes to what moved into its place.
+ */
+export const useWorklistStore = defineStore('worklist', () => {
+  const app = useAppStore()
+  const filter = shallowRef<Filter>(NO_FILTER)
+  const sort = shallowRef<Sort | null>(null)
+  const total = ref(0)
+  const loading = ref(false)
+  const loaded = ref(false)
+  const error = shallowRef<ErrorRecord | null>(null)
+  const current = ref<number | null>(null)
+  const currentIndex = ref<number | null>(null)
+  const saved = shallowRef<readonly SavedFilter[]>([])
+  const samples = shallowRef<readonly Sample[]>([])
+
+  const pages = shallowRef(new Map<number, Page>())
+  const inFlight = new Map<number, Promise<void>>()
+  let generation = 0
+  let lastIndex = 0
+  let visible = { first: 0, last: 0 }
+  let stopListening: (() => void) | null = null
+
+  const isFiltered = computed(() => filter.value.text !== '' || filter.value.conditions.length > 0 || filter.value.sampleId !== null)
+  const selection = computed(() => ({ filter: filter.value, sort: sort.value }))
+
+  function rowAt(index: number): CaseRow | undefined {
+    return pages.value.get(Math.floor(index / PAGE_SIZE))?.rows[index % PAGE_SIZE]
+  }
+  const currentRow = computed(() => currentIndex.value === null ? null : rowAt(currentIndex.value) ?? null)
+
+  function load(number: number): Promise<void> {
+    const known = inFlight.get(number)
+    if (known) return known
+    const asked = generation
+    loading.value = true
+    const request = client.call('cases.page', { ...selection.value, offset: number * PAGE_SIZE, limit: PAGE_SIZE })
+      .then(({ rows, total: all }) => {
+        if (asked !== generation) return
+        pages.value.delete(number)
+        pages.value.set(number, { rows, stale: false })
+        if (pages.value.size > PAGES_KEPT) pages.value.delete(pages.value.keys().next().value!)
+        total.value = all
+        loaded.value = true
+        error.value = null
+        triggerRef(pages)
+      })
+      .catch((thrown: unknown) => {
+        if (asked === generation) error.value = errorRecord(thrown)
+      })
+      .finally(() => {
+        if (asked !== generation) return
+        inFlight.delete(number)
+        loading.value = inFlight.size > 0
+      })
+    inFlight.set(number, request)
+    return request
+  }
+
+  /** Rows first … last, both included, are there when it returns (or `error` says why not). */
+  async function ensure(first: number, last: number): Promise<void> {
+    const wanted: Promise<void>[] = []
+    for (let number = Math.floor(Math.max(first, 0) / PAGE_SIZE); number <= Math.floor(last / PAGE_SIZE); number++) {
+      const page = pages.value.get(number)
+      if (!page || page.stale) wanted.push(load(number))
+    }
+    await Promise.all(wanted)
+  }
+
+  /** What the list shows; these rows are read first after a change. */
+  async function show(first: number, last: number): Promise<void> {
+    visible = { first, last }
+    await ensure(first, last)
+  }
+
+  /** All pages afresh; the case being read stays. */
+  async function reload(): Promise<void> {
+    generation++
+    inFlight.clear()
+    for (const page of pages.value.values()) page.stale = true
+    await ensure(visible.first, visible.last)
+    await locate()
+  }
+
+  /** Where the case being read stands in the list now. */
+  async function locate(): Promise<void> {
+    const id = current.value
+    if (id === null) {
+      currentIndex.value = null
+      return
+    }
+    const asked = generation
+    const index = await client.call('cases.position', { ...selection.value, caseId: id }).catch(() => null)
+    if (asked !== generation || id !== current.value) return
+    currentIndex.value = index
+    if (index !== null) {
+      lastIndex = index
+      await ensure(index, index)
+    }
+  }
+
+  async function change(apply: () => void): Promise<void> {
+    apply()
+    app.remember('list.selection', selection.value)
+    generation++
+    inFlight.clear()
+    visible = { first: 0, last: 0 }
+    pages.value = new Map()
+    loaded.value = false
+    error.value = null
+    await ensure(0, 0)
+    await locate()
+    if (currentIndex.value === null) lastIndex = -1
+    if (current.value === null && total.value > 0) await goTo(0)
+  }
+  const setFilter = (next: Partial<Filter>) => change(() => { filter.value = { ...filter.value, ...next } })
+  const setSort = (next: Sort | null) => change(() => { sort.value = next })
+  const setSelection = (next: { filter: Filter; sort: Sort | null }) => change(() => {
+    filter.value = next.filter
+    sort.value = next.sort
+  })
+  /** What was there of this column goes. */
+  function addCondition(condition: Condition): Promise<void> {
+    const others = filter.value.conditions.filter((other) => other.column !== condition.column)
+    return setFilter({ conditions: [...others, condition] })
+  }
+  function removeCondition(index: number): Promise<void> {
+    return setFilter({ conditions: filter.value.conditions.filter((_, at) => at !== index) })
+  }
+  const clearFilter = () => setFilter(NO_FILTER)
+
+  async function goTo(index: number): Promise<void> {
+    if (total.value === 0) return
+    const at = Math.min(Math.max(index, 0), total.value - 1)
+    currentIndex.value = at
+    lastIndex = at
+    let row = rowAt(at)
+    if (!row) {
+      await ensure(at, at)
+      row = rowAt(at)
+    }
+    if (row && currentIndex.value === at) {
+      current.value = row.id
+      app.remember('list.current', row.id)
+    }
+  }
+  async function select(caseId: number): Promise<void> {
+    current.value = caseId
+    app.remember('list.current', caseId)
+    await locate()
+  }
+  /** False at the end of the list. */
+  async function next(): Promise<boolean> {
+    const at = currentIndex.value === null ? (current.value === null || lastIndex < 0 ? 0 : lastIndex) : currentIndex.value + 1
+    if (at >= total.value) return false
+    await goTo(at)
+    return true
+  }
+  async function previous(): Promise<boolean> {
+    const at = (currentIndex.value ?? Math.max(lastIndex, 0)) - 1
+    if (at < 0) return false
+    await goTo(at)
+    return true
+  }
+  /** The ids that follow the case being read, for prefetching; fewer where pages are not there yet. */
+  function upcoming(count: number): number[] {
+    if (currentIndex.value === null) return []
+    return Array.from({ length: count }, (_, step) => rowAt(currentIndex.value! + step + 1)?.id).filter((id) => id !== undefined)
+  }
+
+  async function saveFilter(name: string): Promise<void> {
+    const entry = await client.call('filters.save', { ...selection.value, name })
+    saved.value = [...saved.value.filter((other) => other.id !== entry.id && other.name !== entry.name), entry]
+  }
+  async function removeSaved(id: number): Promise<void> {
+    await client.call('filters.remove', { id })
+    saved.value = saved.value.filter((other) => other.id !== id)
+  }
+  async function drawSample(size: number, seed: number, stratifyBy: string | null, name: string): Promise<Sample> {
+    const sample = await client.call('samples.draw', { filter: filter.value, size, seed, stratifyBy, name })
+    samples.value = [...samples.value.filter((other) => other.id !== sample.id), sample]
+    await setFilter({ ...NO_FILTER, sampleId: sample.id })
+    return sample
+  }
+  async function removeSample(id: number): Promise<void> {
+    await client.call('samples.remove', { id })
+    samples.value = samples.value.filter((other) => other.id !== id)
+    if (filter.value.sampleId === id) await setFilter({ sampleId: null })
+  }
+
+  function onCases({ caseIds }: { readonly caseIds: readonly number[] | null }): void {
+    if (caseIds === null || isFiltered.value || sort.value !== null) {
+      void reloadSoon()
+      return
+    }
+    const changed = new Set(caseIds)
+    for (const [number, page] of pages.value) {
+      if (page.rows.some((row) => changed.has(row.id))) {
+        page.stale = true
+        void load(number)
+      }
+    }
+  }
+  let reloading: Promise<void> | null = null
+  let again = false
+  /** While one reload runs, any number of wishes become one more. */
+  async function reloadSoon(): Promise<void> {
+    if (reloading) {
+      again = true
+      return
+    }
+    reloading = reload().finally(() => {
+      reloading = null
+      if (!again) return
+      again = false
+      void reloadSoon()
+    })
+    await reloading
+  }
+
+  /** For the project that is open now: filter, order and case as they were left. */
+  async function start(): Promise<void> {
+    stopListening ??= client.on('cases', onCases)
+    const kept = app.recall<{ filter: Filter; sort: Sort | null } | null>('list.selection', null)
+    filter.value = { ...NO_FILTER, ...kept?.filter }
+    sort.value = kept?.sort ?? null
+    current.value = app.recall<number | null>('list.current', null)
+    generation++
+    inFlight.clear()
+    pages.value = new Map()
+    loaded.value = false
+    total.value = 0
+    error.value = null
+    ;[saved.value, samples.value] = await Promise.all([client.call('filters.list'), client.call('samples.list')])
+    if (filter.value.sampleId !== null && !samples.value.some((sample) => sample.id === filter.value.sampleId)) filter.value = { ...filter.value, sampleId: null }
+    await ensure(0, 0)
+    // a filter on a column that this project lacks must not hide it
+    if (error.value && isFiltered.value) await setSelection({ filter: NO_FILTER, sort: null })
+    await locate()
+    if (currentIndex.value === null && total.value > 0) await goTo(0)
+  }
+  /** Nothing is open any more. */
+  function stop(): void {
+    generation++
+    inFlight.clear()
+    pages.value = new Map()
+    total.value = 0
+    loaded.value = false
+    current.value = null
+    currentIndex.value = null
+  }
+
+  return {
+    filter, sort, total, loading, loaded, error, current, currentIndex, currentRow, saved, samples, isFiltered, selection,
+    rowAt, ensure, show, reload, setFilter, setSort, setSelection, addCondition, removeCondition, clearFilter,
+    goTo, select, next, previous, upcoming, saveFilter, removeSaved, drawSample, removeSample, start, stop,
+  }
+})
