@@ -151,7 +151,7 @@ function guarded<T>(read: () => T): T {
     return read()
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    const pastEnd = /past end|past the end|overread|cannot be greater/.test(reason)
+    const pastEnd = /past end|past the end|overread|cannot be greater|'maxPosition'/.test(reason)
     throw new ReviewError(pastEnd ? 'dicom-truncated' : 'dicom-damaged',
       pastEnd
         ? 'The file ends within an element. Copy it again from where it came from.'

@@ -1,0 +1,58 @@
+import { ReviewError } from '../contract/errors.ts'
+import type { StoredArray } from './frame.ts'
+import type { ImagePixel } from './image-pixel.ts'
+import type { ParsedDicom } from './parse.ts'
+import { interleave, settle } from './settle.ts'
+
+/**
+ * One frame of uncompressed pixel data (PS3.5 8.1, A.1–A.3).
+ * Throws `dicom-truncated` where the file ends within it, `pixel-data-damaged` where the element is shorter than the image.
+ */
+export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameIndex: number): StoredArray {
+  const pixels = image.rows * image.columns
+  const isHalved = image.photometric.endsWith('_422')
+  const bitsPerFrame = pixels * (isHalved ? 2 : image.samples) * image.bitsAllocated
+  const element = parsed.dataSet.element('7fe00010')!
+  const value = parsed.dataSet.valueBytes('7fe00010') ?? new Uint8Array(0)
+  const needed = Math.ceil(((frameIndex + 1) * bitsPerFrame) / 8)
+  if (element.length === 0) throw new ReviewError('no-pixels', 'The pixel data of the file is empty. Fetch the image again from where it came from.')
+  if (value.length < needed) {
+    if (element.length >= needed) throw new ReviewError('dicom-truncated', 'The file ends within the pixel data. Copy it again from where it came from.')
+    throw new ReviewError('pixel-data-damaged', `The pixel data has ${element.length} bytes where the header needs ${needed}. Fetch the image again from where it came from.`)
+  }
+  if (image.bitsAllocated === 1) return unpackBits(value, frameIndex * bitsPerFrame, pixels * image.samples)
+  const frame = value.subarray((frameIndex * bitsPerFrame) / 8, needed)
+  const ordered = toLittleEndian(frame, parsed, image.bitsAllocated)
+  const whole = isHalved ? spreadChroma(ordered, pixels) : ordered
+  const byPixel = image.planar && !isHalved ? interleave(whole, pixels, image.samples, image.bitsAllocated / 8) : whole
+  return settle(byPixel, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false })
+}
+
+/** Single bits, the least significant first, frames joined without padding (PS3.5 8.1.1). */
+function unpackBits(value: Uint8Array, firstBit: number, count: number): Uint8Array {
+  const output = new Uint8Array(count)
+  for (let index = 0, bit = firstBit; index < count; index++, bit++) output[index] = (value[bit >> 3] >> (bit & 7)) & 1
+  return output
+}
+
+/** Big endian swaps the bytes of a sample, and of a word where 8-bit samples are stored as OW (PS3.5 A.3). */
+function toLittleEndian(frame: Uint8Array, parsed: ParsedDicom, bitsAllocated: number): Uint8Array {
+  if (!parsed.syntax.bigEndian) return frame
+  const element = parsed.dataSet.element('7fe00010')!
+  const copy = Buffer.from(frame)
+  if (bitsAllocated === 32) return copy.swap32()
+  if (bitsAllocated === 16) return copy.swap16()
+  return element.vr === 'OW' && copy.length % 2 === 0 ? copy.swap16() : copy
+}
+
+/** YBR_FULL_422 as Y1 Y2 Cb Cr for two pixels → Y Cb Cr for each (PS3.3 C.7.6.3.1.2). */
+function spreadChroma(frame: Uint8Array, pixels: number): Uint8Array {
+  const output = new Uint8Array(pixels * 3)
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const pair = (pixel >> 1) * 4
+    output[3 * pixel] = frame[pair + (pixel & 1)]
+    output[3 * pixel + 1] = frame[pair + 2]
+    output[3 * pixel + 2] = frame[pair + 3]
+  }
+  return output
+}

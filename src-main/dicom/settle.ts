@@ -1,0 +1,62 @@
+import type { StoredArray } from './frame.ts'
+import type { ImagePixel } from './image-pixel.ts'
+
+/** Where the value sits in an unpacked sample. */
+export interface SampleLayout {
+  /** significant bits as unpacked: of the codestream, else BitsStored */
+  readonly bits: number
+  readonly highBit: number
+  /** clamp into BitsStored (an inexact codec overshoots) instead of masking (overlays sit in the high bits) */
+  readonly inexact: boolean
+}
+
+const ARRAYS = {
+  1: [Uint8Array, Int8Array],
+  2: [Uint16Array, Int16Array],
+  4: [Uint32Array, Int32Array],
+} as const
+
+/**
+ * Unpacked little-endian samples → stored values: bits above BitsStored masked away or values clamped into its range,
+ * signed values sign-extended (PS3.5 8.1.1, 8.2). The samples may be narrower than BitsAllocated.
+ */
+export function settle(unpacked: Uint8Array, image: ImagePixel, layout: SampleLayout): StoredArray {
+  const count = image.rows * image.columns * image.samples
+  const size = (unpacked.length / count) as 1 | 2 | 4
+  const raw = viewAs(unpacked, size, layout.inexact && image.signed)
+  const values = image.signed ? new ARRAYS[size][1](count) : new ARRAYS[size][0](count)
+  const { bitsStored } = image
+  if (layout.inexact) {
+    const low = image.signed ? -(2 ** (bitsStored - 1)) : 0
+    const high = image.signed ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1
+    const shift = 32 - layout.bits
+    for (let index = 0; index < count; index++) {
+      const value = image.signed ? (raw[index] << shift) >> shift : raw[index]
+      values[index] = value < low ? low : value > high ? high : value
+    }
+    return values
+  }
+  const down = Math.max(0, layout.highBit + 1 - bitsStored)
+  const up = 32 - bitsStored - down
+  if (image.signed) for (let index = 0; index < count; index++) values[index] = (raw[index] << up) >> (32 - bitsStored)
+  else for (let index = 0; index < count; index++) values[index] = (raw[index] << up) >>> (32 - bitsStored)
+  return values
+}
+
+function viewAs(bytes: Uint8Array, size: 1 | 2 | 4, signed: boolean): StoredArray {
+  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  return new ARRAYS[size][signed ? 1 : 0](aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / size)
+}
+
+/** Sample planes one after another → samples of a pixel side by side. */
+export function interleave(planes: Uint8Array, pixels: number, samples: number, bytesPerSample: number): Uint8Array {
+  const output = new Uint8Array(planes.length)
+  for (let sample = 0; sample < samples; sample++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      for (let byte = 0; byte < bytesPerSample; byte++) {
+        output[(pixel * samples + sample) * bytesPerSample + byte] = planes[(sample * pixels + pixel) * bytesPerSample + byte]
+      }
+    }
+  }
+  return output
+}
