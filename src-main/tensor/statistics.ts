@@ -1,0 +1,49 @@
+/** Least and greatest value and the mean; of an empty array: 0, 0, 0. */
+export function extent(values: ArrayLike<number>): { min: number; max: number; mean: number } {
+  if (values.length === 0) return { min: 0, max: 0, mean: 0 }
+  let min = Infinity
+  let max = -Infinity
+  let sum = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (value < min) min = value
+    if (value > max) max = value
+    sum += value
+  }
+  return { min, max, mean: sum / values.length }
+}
+
+/** False if any value is NaN or infinite. */
+export function allFinite(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false
+  return true
+}
+
+/** Pearson's correlation; NaN where one of the two is constant. */
+export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const meanA = extent(a).mean
+  const meanB = extent(b).mean
+  let ab = 0
+  let aa = 0
+  let bb = 0
+  for (let i = 0; i < a.length; i++) {
+    const da = a[i] - meanA
+    const db = b[i] - meanB
+    ab += da * db
+    aa += da * da
+    bb += db * db
+  }
+  return ab / Math.sqrt(aa * bb)
+}
+
+/** Greatest difference over the greatest magnitude of `expected`; Infinity where lengths differ or a value is not finite. */
+export function maxRelativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length || !allFinite(actual)) return Infinity
+  let difference = 0
+  let scale = 0
+  for (let i = 0; i < expected.length; i++) {
+    difference = Math.max(difference, Math.abs(actual[i] - expected[i]))
+    scale = Math.max(scale, Math.abs(expected[i]))
+  }
+  return difference === 0 ? 0 : difference / scale
+}
