@@ -4,12 +4,7 @@ import { applyVoi, modalityValue, resolveVoi } from './voi.ts'
 export { applyVoi, modalityRange, modalityValue, resolveVoi } from './voi.ts'
 export type { ResolvedVoi } from './voi.ts'
 
-/** Stored values with what is needed to show them; a `Frame` is one. `grayscale` is null for colour, RGB by pixel. */
-export interface StoredImage {
-  readonly stored: ArrayLike<number>
-  readonly bitsStored: number
-  readonly grayscale: GrayscalePipeline | null
-}
+type Values = ArrayLike<number>
 
 /** Displayed luminance of a stored value v: table[clamp(floor((v − low) / step))]. */
 export interface DisplayTable {
@@ -43,18 +38,17 @@ export function displayTable(pipeline: GrayscalePipeline, choice: VoiChoice): Di
   return { low, step, table }
 }
 
-/** What the eye sees of an image, 0…1, [rows, columns]. A colour image gives its luma and knows no window. */
-export function displayedLuminance(image: StoredImage, choice: VoiChoice = { kind: 'default' }): Float32Array {
-  if (!image.grayscale) return colourLuminance(image)
-  const { low, step, table } = displayTable(image.grayscale, choice)
-  const { stored } = image
+/** What the eye sees of a grayscale image, 0…1, [rows, columns]. */
+export function displayedLuminance(stored: Values, pipeline: GrayscalePipeline, choice: VoiChoice = { kind: 'default' }): Float32Array {
+  const { low, step, table } = displayTable(pipeline, choice)
   const output = new Float32Array(stored.length)
   if (step === 1) for (let index = 0; index < stored.length; index++) output[index] = table[stored[index] - low]
   else for (let index = 0; index < stored.length; index++) output[index] = table[Math.floor((stored[index] - low) / step)]
   return output
 }
 
-function colourLuminance({ stored, bitsStored }: StoredImage): Float32Array {
+/** Luma of a colour image, RGB by pixel, 0…1, [rows, columns]. Colour knows no window. */
+export function colourLuminance(stored: Values, bitsStored: number): Float32Array {
   const white = 2 ** bitsStored - 1
   const output = new Float32Array(stored.length / 3)
   for (let pixel = 0, at = 0; pixel < output.length; pixel++, at += 3) {
@@ -63,11 +57,9 @@ function colourLuminance({ stored, bitsStored }: StoredImage): Float32Array {
   return output
 }
 
-/** Modality values, [rows, columns]; of a colour image its luma in stored units. */
-export function modalityValues(image: StoredImage): Float32Array {
-  const { grayscale, stored } = image
-  if (!grayscale) return colourLuminance(image).map((luminance) => luminance * (2 ** image.bitsStored - 1))
-  return Float32Array.from(stored, (value) => modalityValue(grayscale, value))
+/** Modality values, [rows, columns], as the file means them: not inverted, padding included. */
+export function modalityValues(stored: Values, pipeline: GrayscalePipeline): Float32Array {
+  return Float32Array.from(stored, (value) => modalityValue(pipeline, value))
 }
 
 /**
@@ -75,13 +67,12 @@ export function modalityValues(image: StoredImage): Float32Array {
  * within the range that BitsStored can hold (0…4095 for 12 bits unsigned), then the Modality LUT applies. This, and not the
  * window, is where a model's input of modality values ends; padding becomes the darkest value of the image.
  */
-export function inputValues(image: StoredImage): Float32Array {
-  const { grayscale, stored, bitsStored } = image
-  if (!grayscale || (!grayscale.inverse && !grayscale.padding)) return modalityValues(image)
+export function inputValues(stored: Values, pipeline: GrayscalePipeline, bitsStored: number): Float32Array {
+  const { inverse, padding, storedRange } = pipeline
+  if (!inverse && !padding) return modalityValues(stored, pipeline)
   const isSigned = stored instanceof Int8Array || stored instanceof Int16Array || stored instanceof Int32Array
   const mirror = isSigned ? -1 : 2 ** bitsStored - 1
-  const turn = (value: number): number => modalityValue(grayscale, grayscale.inverse ? mirror - value : value)
-  const { padding, storedRange } = grayscale
+  const turn = (value: number): number => modalityValue(pipeline, inverse ? mirror - value : value)
   const darkest = Math.min(turn(storedRange.low), turn(storedRange.high))
   return Float32Array.from(stored, (value) => (padding && value >= padding.low && value <= padding.high ? darkest : turn(value)))
 }
@@ -91,7 +82,7 @@ export function inputValues(image: StoredImage): Float32Array {
  * Both ends are values that occur in the image.
  */
 export function percentileWindow(
-  stored: ArrayLike<number>,
+  stored: Values,
   pipeline: GrayscalePipeline,
   lowPercent = 1,
   highPercent = 99,
