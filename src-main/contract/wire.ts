@@ -11,3 +11,6 @@ export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: ErrorRecord }
   | { readonly event: EventName; readonly payload: unknown }
+
+/** where the browser shell's socket is, below the page's origin */
+export const SOCKET_PATH = '/socket'
