@@ -1,6 +1,6 @@
 import type { Profile } from '../contract/profile.ts'
 import type { Frame } from '../dicom/frame.ts'
-import { displayedLuminance, modalityValues } from '../display/grayscale.ts'
+import { displayedLuminance, inputValues } from '../display/grayscale.ts'
 
 /** Rec. 601 luma, as Pillow's convert('L'). */
 const LUMA = [0.299, 0.587, 0.114]
@@ -19,7 +19,7 @@ export function frameValues(frame: Frame, profile: Profile): Float32Array[] {
     const luminance = displayedLuminance(frame.stored, frame.grayscale, { kind: values.window === 'file' ? 'default' : 'full-range' })
     return [scaled(luminance, 255)]
   }
-  const modality = modalityValues(frame.stored, frame.grayscale)
+  const modality = inputValues(frame.stored, frame.grayscale, frame.bitsStored)
   return [values.normaliseByBits ? scaled(modality, 255 / (2 ** frame.bitsStored - 1)) : modality]
 }
 
