@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { open } from 'node:fs/promises'
 
 import { ReviewError } from '../contract/errors.ts'
@@ -5,33 +6,43 @@ import type { ReadHeader } from './header.ts'
 import { headerOf } from './header.ts'
 import { MAX_FILE_BYTES } from './limits.ts'
 import { parseDicom } from './parse.ts'
+import { unreadable } from './read-file.ts'
 
 const FIRST_CHUNK_BYTES = 16 * 1024
 const GROWTH = 4
 
 /**
  * The header of a file, read in growing chunks from its start until the pixel data begins: the pixel data itself stays on disk.
- * Throws what `parseDicom` throws, and `pixel-data-too-large` where a header does not end within the size limit of files.
+ * Throws what `parseDicom` throws, `file-not-found`, `file-unreadable`, and `pixel-data-too-large` where a header does not
+ * end within the size limit of files.
  */
 export async function readHeaderFile(path: string): Promise<ReadHeader> {
-  const file = await open(path, 'r')
   try {
-    const { size } = await file.stat()
-    let buffer = Buffer.alloc(0)
-    for (let wanted = FIRST_CHUNK_BYTES; ; wanted *= GROWTH) {
-      const target = Math.min(wanted, size)
-      if (target > MAX_FILE_BYTES) throw new ReviewError('pixel-data-too-large', 'The header does not end within the size that is read.')
-      const grown = Buffer.allocUnsafe(target)
-      buffer.copy(grown)
-      const { bytesRead } = await file.read(grown, buffer.length, target - buffer.length, buffer.length)
-      buffer = grown.subarray(0, buffer.length + bytesRead)
-      const isWhole = buffer.length >= size || bytesRead === 0
-      const parsed = parseDicom(buffer, { untilPixelData: true })
-      const reachedPixels = parsed.dataSet.element('7fe00010') !== undefined
-      if (reachedPixels || (isWhole && parsed.complete)) return headerOf(parsed)
-      if (isWhole) return headerOf(parseDicom(buffer))
+    const file = await open(path, 'r')
+    try {
+      return await readGrowing(file)
+    } finally {
+      await file.close()
     }
-  } finally {
-    await file.close()
+  } catch (thrown) {
+    throw unreadable(thrown, path)
+  }
+}
+
+async function readGrowing(file: FileHandle): Promise<ReadHeader> {
+  const { size } = await file.stat()
+  let buffer = Buffer.alloc(0)
+  for (let wanted = FIRST_CHUNK_BYTES; ; wanted *= GROWTH) {
+    const target = Math.min(wanted, size)
+    if (target > MAX_FILE_BYTES) throw new ReviewError('pixel-data-too-large', 'The header does not end within the size that is read.')
+    const grown = Buffer.allocUnsafe(target)
+    buffer.copy(grown)
+    const { bytesRead } = await file.read(grown, buffer.length, target - buffer.length, buffer.length)
+    buffer = grown.subarray(0, buffer.length + bytesRead)
+    const isWhole = buffer.length >= size || bytesRead === 0
+    const parsed = parseDicom(buffer, { untilPixelData: true })
+    const reachedPixels = parsed.dataSet.element('7fe00010') !== undefined
+    if (reachedPixels || (isWhole && parsed.complete)) return headerOf(parsed)
+    if (isWhole) return headerOf(parseDicom(buffer))
   }
 }

@@ -1,0 +1,26 @@
+import type { Profile } from '../contract/profile.ts'
+import type { ErrorRecord } from '../contract/errors.ts'
+import type { Frame } from '../dicom/frame.ts'
+import type { DicomHeader } from '../dicom/header.ts'
+import type { TagRow } from '../dicom/tag-list.ts'
+import type { ModelInput } from '../model/preprocess.ts'
+
+/** Everything of a frame but its arrays: what stays when only the model's input is wanted. */
+export type FrameSummary = Omit<Frame, 'stored' | 'overlays'>
+
+/** The jobs of the decode worker: name → argument and result. `frameIndex` counts from 0. */
+export interface DecodeJobs {
+  decode: { argument: { path: string; frameIndex: number }; result: Frame }
+  header: { argument: { path: string }; result: { header: DicomHeader; tags: TagRow[] } }
+  input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; input: ModelInput } }
+}
+
+export type JobName = keyof DecodeJobs
+
+export interface JobRequest<Name extends JobName = JobName> {
+  readonly id: number
+  readonly name: Name
+  readonly argument: DecodeJobs[Name]['argument']
+}
+
+export type JobReply = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: ErrorRecord }

@@ -1,0 +1,50 @@
+import { parentPort } from 'node:worker_threads'
+
+import { errorRecord } from '../contract/errors.ts'
+import type { Frame } from '../dicom/frame.ts'
+import { readHeaderFile } from '../dicom/header-file.ts'
+import { decodeFrame } from '../dicom/pixels.ts'
+import { readDicomFile } from '../dicom/read-file.ts'
+import { preprocess } from '../model/preprocess.ts'
+import type { DecodeJobs, JobName, JobRequest } from './decode-jobs.ts'
+
+/**
+ * The thread in which files are read and decoded, one job at a time. It trusts no file: what goes wrong comes back as an
+ * error record, and what never ends is ended by the pool.
+ */
+
+interface Done<Name extends JobName> {
+  readonly result: DecodeJobs[Name]['result']
+  readonly transfer: ArrayBuffer[]
+}
+
+const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument']) => Promise<Done<Name>> } = {
+  async decode({ path, frameIndex }) {
+    const frame = await decodeFrame(await readDicomFile(path), frameIndex)
+    return { result: frame, transfer: buffersOf(frame) }
+  },
+  async header({ path }) {
+    const { header, tags } = await readHeaderFile(path)
+    return { result: { header, tags: tags() }, transfer: [] }
+  },
+  async input({ path, frameIndex, profile }) {
+    const { stored, overlays, ...frame } = await decodeFrame(await readDicomFile(path), frameIndex)
+    const input = preprocess({ ...frame, stored, overlays }, profile)
+    return { result: { frame, input }, transfer: [input.data.buffer as ArrayBuffer] }
+  },
+}
+
+function buffersOf(frame: Frame): ArrayBuffer[] {
+  return [frame.stored.buffer as ArrayBuffer, ...frame.overlays.map(({ bits }) => bits.buffer as ArrayBuffer)]
+}
+
+async function run({ id, name, argument }: JobRequest): Promise<void> {
+  try {
+    const { result, transfer } = await JOBS[name](argument as never)
+    parentPort!.postMessage({ id, result }, transfer)
+  } catch (thrown) {
+    parentPort!.postMessage({ id, error: errorRecord(thrown) })
+  }
+}
+
+parentPort!.on('message', (request: JobRequest) => void run(request))

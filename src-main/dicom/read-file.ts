@@ -1,0 +1,32 @@
+import { open } from 'node:fs/promises'
+
+import { errorRecord, ReviewError } from '../contract/errors.ts'
+import { MAX_FILE_BYTES } from './limits.ts'
+
+/** The bytes of a file. Throws `file-not-found`, `file-unreadable`, `pixel-data-too-large` before anything is read. */
+export async function readDicomFile(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { size } = await file.stat()
+      if (size > MAX_FILE_BYTES) {
+        throw new ReviewError('pixel-data-too-large', `The file has ${size} bytes; at most ${MAX_FILE_BYTES} are read: ${path}`, { details: { size } })
+      }
+      return await file.readFile()
+    } finally {
+      await file.close()
+    }
+  } catch (thrown) {
+    throw unreadable(thrown, path)
+  }
+}
+
+/** What the operating system says of a file, as one of our codes; other errors unchanged. */
+export function unreadable(thrown: unknown, path: string): unknown {
+  const system = (thrown as { code?: unknown } | null)?.code
+  if (thrown instanceof ReviewError || typeof system !== 'string' || !/^E[A-Z]+$/.test(system)) return thrown
+  const { code } = errorRecord(thrown, 'file-unreadable')
+  return code === 'file-not-found'
+    ? new ReviewError('file-not-found', `The file does not exist: ${path}`, { cause: thrown })
+    : new ReviewError('file-unreadable', `The file cannot be read (${system}): ${path}`, { cause: thrown })
+}
