@@ -2,6 +2,8 @@ import type { Profile } from '../contract/profile.ts'
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { Frame } from '../dicom/frame.ts'
 import type { DicomHeader } from '../dicom/header.ts'
+import type { DicomInfo } from '../dicom/info.ts'
+import type { StoredSamples } from '../dicom/pixels.ts'
 import type { TagRow } from '../dicom/tag-list.ts'
 import type { ModelInput } from '../model/preprocess.ts'
 
@@ -12,6 +14,8 @@ export type FrameSummary = Omit<Frame, 'stored' | 'overlays'>
 export interface DecodeJobs {
   decode: { argument: { path: string; frameIndex: number }; result: Frame }
   header: { argument: { path: string }; result: { header: DicomHeader; tags: TagRow[] } }
+  info: { argument: { path: string }; result: DicomInfo }
+  stored: { argument: { path: string; frameIndex: number }; result: StoredSamples }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; input: ModelInput } }
 }
 

@@ -60,6 +60,16 @@ export class DecodePool {
     return this.submit('header', { path }, options)
   }
 
+  /** What the file says of itself. */
+  info(path: string, options?: JobOptions): Promise<DecodeJobs['info']['result']> {
+    return this.submit('info', { path }, options)
+  }
+
+  /** Stored values before any colour conversion of ours. */
+  stored(path: string, frameIndex: number, options?: JobOptions): Promise<DecodeJobs['stored']['result']> {
+    return this.submit('stored', { path, frameIndex }, options)
+  }
+
   /** The model's input of a frame; its pixels stay in the thread. */
   input(path: string, frameIndex: number, profile: Profile, options?: JobOptions): Promise<DecodeJobs['input']['result']> {
     return this.submit('input', { path, frameIndex, profile }, options)

@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads'
 import { errorRecord } from '../contract/errors.ts'
 import type { Frame } from '../dicom/frame.ts'
 import { readHeaderFile } from '../dicom/header-file.ts'
-import { decodeFrame } from '../dicom/pixels.ts'
+import { describeDicom } from '../dicom/info.ts'
+import { decodeFrame, decodeStoredSamples } from '../dicom/pixels.ts'
 import { readDicomFile } from '../dicom/read-file.ts'
 import { preprocess } from '../model/preprocess.ts'
 import type { DecodeJobs, JobName, JobRequest } from './decode-jobs.ts'
@@ -26,6 +27,13 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
   async header({ path }) {
     const { header, tags } = await readHeaderFile(path)
     return { result: { header, tags: tags() }, transfer: [] }
+  },
+  async info({ path }) {
+    return { result: describeDicom(await readDicomFile(path)), transfer: [] }
+  },
+  async stored({ path, frameIndex }) {
+    const samples = await decodeStoredSamples(await readDicomFile(path), frameIndex)
+    return { result: samples, transfer: [samples.values.buffer as ArrayBuffer] }
   },
   async input({ path, frameIndex, profile }) {
     const { stored, overlays, ...frame } = await decodeFrame(await readDicomFile(path), frameIndex)

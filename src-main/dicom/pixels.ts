@@ -27,11 +27,16 @@ export async function decodeFrame(bytes: Uint8Array, frameIndex = 0): Promise<Fr
   return frameOf(parsed, image, samples, frameIndex)
 }
 
+export interface StoredSamples {
+  readonly values: StoredArray
+  readonly image: ImagePixel
+}
+
 /**
  * The stored values before any colour conversion of ours: palette indices and YBR samples stay what they are
  * (what JPEG 2000 transforms within its stream is undone by its decoder). Errors as `decodeFrame`.
  */
-export async function decodeStoredSamples(bytes: Uint8Array, frameIndex = 0): Promise<{ values: StoredArray; image: ImagePixel }> {
+export async function decodeStoredSamples(bytes: Uint8Array, frameIndex = 0): Promise<StoredSamples> {
   const parsed = parseDicom(bytes)
   const image = readImagePixel(parsed.dataSet)
   const { values } = await readSamples(parsed, image, frameIndex)
