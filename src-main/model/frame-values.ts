@@ -1,9 +1,6 @@
 import type { Profile } from '../contract/profile.ts'
 import type { Frame } from '../dicom/frame.ts'
-import { displayedLuminance, inputValues } from '../display/grayscale.ts'
-
-/** Rec. 601 luma, as Pillow's convert('L'). */
-const LUMA = [0.299, 0.587, 0.114]
+import { colourLuminance, displayedLuminance, inputValues } from '../display/grayscale.ts'
 
 /**
  * The values that a profile asks for, before geometry and scale: one plane, or three of a colour frame for a model of three channels.
@@ -14,22 +11,25 @@ const LUMA = [0.299, 0.587, 0.114]
  */
 export function frameValues(frame: Frame, profile: Profile): Float32Array[] {
   const { values, input } = profile
-  if (frame.grayscale === null) return colourPlanes(frame, input.channels)
-  if (values.source === 'displayed') {
-    const luminance = displayedLuminance(frame.stored, frame.grayscale, { kind: values.window === 'file' ? 'default' : 'full-range' })
-    return [scaled(luminance, 255)]
-  }
-  const modality = inputValues(frame.stored, frame.grayscale, frame.bitsStored)
-  return [values.normaliseByBits ? scaled(modality, 255 / (2 ** frame.bitsStored - 1)) : modality]
+  const { stored, grayscale, bitsStored } = frame
+  if (grayscale === null) return input.channels === 3 ? colourPlanes(frame) : [scaled(colourLuminance(stored, bitsStored), 255)]
+  if (values.source === 'displayed')
+    return [scaled(displayedLuminance(stored, grayscale, { kind: values.window === 'file' ? 'default' : 'full-range' }), 255)]
+  const modality = inputValues(stored, grayscale, bitsStored)
+  return [values.normaliseByBits ? scaled(modality, 255 / (2 ** bitsStored - 1)) : modality]
 }
 
+/** In place: the array is this module's own. */
 function scaled(values: Float32Array, factor: number): Float32Array {
-  return values.map((value) => value * factor)
+  for (let i = 0; i < values.length; i++) values[i] *= factor
+  return values
 }
 
-function colourPlanes({ stored, rows, columns, bitsStored }: Frame, channels: 1 | 3): Float32Array[] {
-  const pixels = rows * columns
+function colourPlanes({ stored, rows, columns, bitsStored }: Frame): Float32Array[] {
   const factor = 255 / (2 ** bitsStored - 1)
-  if (channels === 3) return [0, 1, 2].map((sample) => Float32Array.from({ length: pixels }, (_, i) => stored[i * 3 + sample] * factor))
-  return [Float32Array.from({ length: pixels }, (_, i) => (LUMA[0] * stored[i * 3] + LUMA[1] * stored[i * 3 + 1] + LUMA[2] * stored[i * 3 + 2]) * factor)]
+  return [0, 1, 2].map((sample) => {
+    const plane = new Float32Array(rows * columns)
+    for (let i = 0; i < plane.length; i++) plane[i] = stored[i * 3 + sample] * factor
+    return plane
+  })
 }
