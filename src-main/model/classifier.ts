@@ -1,0 +1,203 @@
+import { ReviewError } from '../contract/errors.ts'
+import type { Profile } from '../contract/profile.ts'
+import type { ProviderId } from '../contract/records.ts'
+import type { ReadExternal } from '../onnx/external-data.ts'
+import { allFinite } from '../tensor/statistics.ts'
+import { instrument, type InstrumentedModel, type ModelAnalysis } from './instrument.ts'
+import { withPredictedSeed } from './predicted-seed.ts'
+import { predictedClass, toProbabilities } from './probabilities.ts'
+import { RuntimeSession, runProbe, threadsFromEnvironment, type FeedTensor, type FetchedTensor } from './runtime.ts'
+
+/** One image of a run: [channels, height, width] of the profile. */
+export interface RunRow {
+  readonly input: Float32Array
+  /** weight of each logit in what is differentiated; null: the predicted class */
+  readonly seed: Float32Array | null
+}
+
+/** [channels, rows, columns] */
+export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
+
+export interface RunResult {
+  readonly logits: Float32Array
+  readonly probabilities: Float32Array
+  readonly predicted: number
+  readonly layer: { readonly activations: Planes; readonly gradients: Planes } | null
+  /** [channels, height, width] */
+  readonly inputGradient: Float32Array | null
+}
+
+export interface RunRequest {
+  /** null: no activations and gradients */
+  readonly layer: string | null
+  readonly inputGradient?: boolean
+}
+
+interface Instrumented { readonly model: InstrumentedModel; readonly session: RuntimeSession }
+
+/** Sessions kept beside one another; the least recently used one goes. */
+const MOST_SESSIONS = 4
+
+/**
+ * A classifier on one execution provider. Everyday runs use one session with the gradients' tail of one layer;
+ * others (another layer, the whole way back to the input) are made when first asked for.
+ */
+export class Classifier {
+  readonly analysis: ModelAnalysis
+  readonly profile: Profile
+  readonly provider: ProviderId
+  readonly #bytes: Uint8Array
+  readonly #externalData: ReadExternal | undefined
+  readonly #sessions = new Map<string, Instrumented>()
+
+  constructor(model: { readonly bytes: Uint8Array; readonly analysis: ModelAnalysis; readonly profile: Profile; readonly provider: ProviderId; readonly externalData?: ReadExternal }) {
+    this.analysis = model.analysis
+    this.profile = model.profile
+    this.provider = model.provider
+    this.#bytes = model.bytes
+    this.#externalData = model.externalData
+  }
+
+  /** The layer of everyday runs; null: the model has none that a map can be had from. */
+  get defaultLayer(): string | null {
+    return this.profile.layer ?? this.analysis.defaultLayer
+  }
+
+  /**
+   * Runs images through the model, in the order given. The model's fixed batch size, its layout and its element type are
+   * dealt with here; a row whose predicted class is not that of the greatest logit (a threshold says so) is run again.
+   * Throws `no-such-layer`, `unsupported-op`, `run-failed`, and `non-finite` where an output is NaN or infinite.
+   */
+  async run(rows: readonly RunRow[], request: RunRequest): Promise<RunResult[]> {
+    const size = this.analysis.fixedBatch ?? rows.length
+    const results: RunResult[] = []
+    for (let start = 0; start < rows.length; start += size) results.push(...await this.#runBatch(rows.slice(start, start + size), request))
+    const isWrongClass = (i: number): boolean => rows[i].seed === null && (request.layer !== null || request.inputGradient === true) && !isOnlyGreatest(results[i])
+    const again = rows.flatMap((row, i) => isWrongClass(i) ? [{ i, row: { ...row, seed: this.oneHot(results[i].predicted) } }] : [])
+    if (again.length > 0) {
+      const corrected = await this.run(again.map(({ row }) => row), request)
+      again.forEach(({ i }, k) => { results[i] = corrected[k] })
+    }
+    return results
+  }
+
+  /** Throws `no-such-class`. */
+  oneHot(classIndex: number): Float32Array {
+    const { classes } = this.analysis
+    if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes)
+      throw new ReviewError('no-such-class', `The model has ${classes} classes, counted from 0; class ${classIndex} is not among them.`)
+    const seed = new Float32Array(classes)
+    seed[classIndex] = 1
+    return seed
+  }
+
+  async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
+    const { model, session } = await this.#instrumented(layer, inputGradient)
+    const { names } = model
+    const hasGradients = layer !== null || inputGradient
+    const fetches = [names.scores, ...(this.analysis.scoreIsBeforeActivation && names.rawOutput !== names.scores ? [names.rawOutput] : []),
+      ...(layer === null ? [] : [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
+    const batch = this.analysis.fixedBatch ?? rows.length
+    const feeds: Record<string, FeedTensor> = { [model.inputName]: this.#inputs(rows, batch) }
+    if (hasGradients) feeds[model.seedName] = this.#seeds(rows, batch)
+    const outputs = await session.run(feeds, fetches)
+    return rows.map((_, index) => this.#result(outputs, model, layer, index, batch))
+  }
+
+  async #instrumented(layer: string | null, inputGradient: boolean): Promise<Instrumented> {
+    const key = `${inputGradient}|${layer ?? ''}`
+    const known = this.#sessions.get(key)
+    if (known) {
+      this.#sessions.delete(key)
+      this.#sessions.set(key, known)
+      return known
+    }
+    if (this.#sessions.size >= MOST_SESSIONS) {
+      const [oldest, { session }] = this.#sessions.entries().next().value!
+      this.#sessions.delete(oldest)
+      await session.release()
+    }
+    const { inputSize: { width, height } } = this.analysis
+    const instrumented = await instrument(this.#bytes, {
+      layers: layer === null ? [] : [layer],
+      inputGradient,
+      runProbe,
+      inputSize: { width, height },
+      output: this.profile.output.name ?? undefined,
+      externalData: this.#externalData,
+    })
+    const model = layer !== null || inputGradient ? withPredictedSeed(instrumented) : instrumented
+    const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, threads: threadsFromEnvironment() }) }
+    this.#sessions.set(key, made)
+    return made
+  }
+
+  /** Rows as the graph wants them; what a fixed batch has left over is zeros. */
+  #inputs(rows: readonly RunRow[], batch: number): FeedTensor {
+    const { channels, height, width } = this.analysis.inputSize
+    const size = channels * height * width
+    const data = new Float32Array(batch * size)
+    rows.forEach(({ input }, i) => {
+      if (input.length !== size) throw new ReviewError('profile-mismatch', `The model takes ${channels}×${height}×${width} values an image, the profile makes ${input.length}. Correct the profile's input.`)
+      data.set(this.analysis.inputLayout === 'NHWC' ? channelsLast(input, channels) : input, i * size)
+    })
+    return { data, dims: this.analysis.inputLayout === 'NHWC' ? [batch, height, width, channels] : [batch, channels, height, width] }
+  }
+
+  #seeds(rows: readonly RunRow[], batch: number): FeedTensor {
+    const { classes } = this.analysis
+    const data = new Float32Array(batch * classes)
+    rows.forEach(({ seed }, i) => { if (seed) data.set(seed, i * classes) })
+    return { data, dims: [batch, classes] }
+  }
+
+  #result(outputs: Record<string, FetchedTensor>, { names }: InstrumentedModel, layer: string | null, index: number, batch: number): RunResult {
+    const part = (name: string): Float32Array => {
+      const { data } = outputs[name]
+      const size = data.length / batch
+      const values = data.slice(index * size, (index + 1) * size)
+      if (!allFinite(values)) throw new ReviewError('non-finite', `The model produced NaN or infinity in '${name}'. Check the profile's scale, mean and std; a float16 model may overflow.`)
+      return values
+    }
+    const planes = (name: string): Planes => {
+      const [, channels, rows, columns] = outputs[name].dims
+      return { data: part(name), channels, rows, columns }
+    }
+    const logits = part(names.scores)
+    const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput) : null
+    const probabilities = toProbabilities(logits, raw, this.analysis.scoreIsBeforeActivation ?? this.profile.output.activation)
+    const gradient = names.inputGradient ? part(names.inputGradient) : null
+    return {
+      logits,
+      probabilities,
+      predicted: predictedClass(logits, probabilities, this.profile.output),
+      layer: layer === null ? null : { activations: planes(names.activations[layer]), gradients: planes(names.gradients[layer]) },
+      inputGradient: gradient && this.analysis.inputLayout === 'NHWC' ? channelsFirst(gradient, this.analysis.inputSize.channels) : gradient,
+    }
+  }
+
+  async close(): Promise<void> {
+    const sessions = [...this.#sessions.values()]
+    this.#sessions.clear()
+    for (const { session } of sessions) await session.release()
+  }
+}
+
+/** The predicted class has the greatest logit, and no other has the same. */
+function isOnlyGreatest({ logits, predicted }: RunResult): boolean {
+  return logits.every((logit, i) => i === predicted || logit < logits[predicted])
+}
+
+function channelsLast(planes: Float32Array, channels: number): Float32Array {
+  const pixels = planes.length / channels
+  const result = new Float32Array(planes.length)
+  for (let c = 0; c < channels; c++) for (let i = 0; i < pixels; i++) result[i * channels + c] = planes[c * pixels + i]
+  return result
+}
+
+function channelsFirst(pixels: Float32Array, channels: number): Float32Array {
+  const count = pixels.length / channels
+  const result = new Float32Array(pixels.length)
+  for (let c = 0; c < channels; c++) for (let i = 0; i < count; i++) result[c * count + i] = pixels[i * channels + c]
+  return result
+}
