@@ -1,0 +1,53 @@
+import { ReviewError } from '../contract/errors.ts'
+import type { ParameterInfo } from '../contract/records.ts'
+import type { AttributionMap, LayerTensors, Parameters, Planes } from './types.ts'
+
+/** What class activation maps share: a weighted sum of channels, and whether evidence against the class is kept. */
+
+export const RECTIFY: ParameterInfo = { name: 'evidence', label: 'Evidence shown', kind: 'choice', default: 'positive', choices: ['positive', 'signed'] }
+
+/** Throws `shape-mismatch` unless gradients and activations are of one layer. */
+export function checkLayer({ activations, gradients }: LayerTensors): void {
+  const size = ({ channels, rows, columns }: Planes): string => `${channels}×${rows}×${columns}`
+  if (size(activations) !== size(gradients) || activations.data.length !== gradients.data.length)
+    throw new ReviewError('shape-mismatch', `Activations of ${size(activations)} do not belong to gradients of ${size(gradients)}.`)
+}
+
+/** Σ_k weight[k] · A_k, [rows, columns], in double precision. */
+export function weightedSum({ data, channels, rows, columns }: Planes, weights: ArrayLike<number>): Float64Array {
+  const cells = rows * columns
+  const sum = new Float64Array(cells)
+  for (let channel = 0; channel < channels; channel++) {
+    const weight = weights[channel]
+    if (weight === 0) continue
+    for (let i = 0, at = channel * cells; i < cells; i++) sum[i] += weight * data[at + i]
+  }
+  return sum
+}
+
+/** Σ_k f(A_k, G_k) cell by cell. */
+export function cellwiseSum({ activations, gradients }: LayerTensors, product: (activation: number, gradient: number) => number): Float64Array {
+  const cells = activations.rows * activations.columns
+  const sum = new Float64Array(cells)
+  for (let at = 0, i = 0; at < activations.data.length; at++, i = i + 1 === cells ? 0 : i + 1) sum[i] += product(activations.data[at], gradients.data[at])
+  return sum
+}
+
+/** Sum of f over the cells of each channel. */
+export function channelSums({ activations, gradients }: LayerTensors, value: (activation: number, gradient: number) => number): Float64Array {
+  const cells = activations.rows * activations.columns
+  const sums = new Float64Array(activations.channels)
+  for (let channel = 0; channel < sums.length; channel++) {
+    let sum = 0
+    for (let at = channel * cells; at < (channel + 1) * cells; at++) sum += value(activations.data[at], gradients.data[at])
+    sums[channel] = sum
+  }
+  return sums
+}
+
+/** A sum as the map: without what is below zero unless signed evidence was asked for. */
+export function toMap(sum: Float64Array, { rows, columns }: Planes, parameters: Parameters): AttributionMap {
+  const signed = parameters.evidence === 'signed'
+  const values = signed ? Float32Array.from(sum) : Float32Array.from(sum, (value) => Math.max(0, value))
+  return { grid: [rows, columns], values, signed, diagnostics: {} }
+}

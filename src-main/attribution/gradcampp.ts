@@ -1,0 +1,33 @@
+import { channelSums, checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import type { LayerMethod } from './types.ts'
+
+/**
+ * Grad-CAM++: positive gradients weighted so that several places of one class count alike. With the score's exponential as
+ * the differentiated function, eq. 19 leaves α = g² / (2g² + ΣA · g³); its common factor exp(score) is left out.
+ */
+export const gradcampp: LayerMethod = {
+  id: 'gradcampp',
+  name: 'Grad-CAM++',
+  source: 'Chattopadhay et al., WACV 2018, eq. 10 and 19',
+  signed: false,
+  resolution: 'layer',
+  cost: 'one run',
+  parameters: [RECTIFY],
+  needs: 'layer',
+  map(layer, parameters) {
+    checkLayer(layer)
+    const { activations, gradients } = layer
+    const cells = activations.rows * activations.columns
+    const activationSums = channelSums(layer, (activation) => activation)
+    const weights = activationSums.map((sum, channel) => {
+      let weight = 0
+      for (let at = channel * cells; at < (channel + 1) * cells; at++) {
+        const gradient = gradients.data[at]
+        const denominator = 2 + sum * gradient
+        if (gradient > 0 && denominator !== 0) weight += gradient / denominator
+      }
+      return weight
+    })
+    return toMap(weightedSum(activations, weights), activations, parameters)
+  },
+}

@@ -1,0 +1,65 @@
+import type { ParameterInfo } from '../contract/records.ts'
+
+/** [channels, rows, columns] */
+export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
+
+/** What one run gives of a layer: the gradients are those of the class's logit at the activations. */
+export interface LayerTensors { readonly activations: Planes; readonly gradients: Planes }
+
+/** A map of one class, row-major [height, width], not normalised. */
+export interface AttributionMap {
+  readonly grid: readonly [number, number]
+  readonly values: Float32Array
+  readonly signed: boolean
+  /** numbers that tell how far the map can be trusted, as the convergence delta of integrated gradients */
+  readonly diagnostics: Readonly<Record<string, number>>
+}
+
+export type Parameters = Readonly<Record<string, number | string>>
+
+/**
+ * What a method may ask of the model beyond one run, for one image and one class. Inputs are [channels, height, width]
+ * in the model's own units; several are run in batches of at most `batchSize`.
+ */
+export interface ModelRuns {
+  readonly input: Planes
+  /** the input's value of displayed black, per channel */
+  readonly black: readonly number[]
+  readonly batchSize: number
+  /** logit of the class of each input */
+  scores(inputs: readonly Float32Array[]): Promise<Float32Array>
+  /** logit of the class and its gradient at each input */
+  inputGradients(inputs: readonly Float32Array[]): Promise<readonly { readonly score: number; readonly gradient: Float32Array }[]>
+  /** activations and gradients of the layer at the image */
+  layer(): Promise<LayerTensors>
+  /** logit of the class with these channels of the layer set to zero, one number for each */
+  scoresWithoutChannels(channels: readonly number[]): Promise<Float32Array>
+}
+
+interface MethodRow {
+  readonly id: string
+  readonly name: string
+  /** paper and equation */
+  readonly source: string
+  readonly signed: boolean
+  readonly resolution: 'layer' | 'input'
+  /** in words: how many runs of the model a map takes */
+  readonly cost: string
+  readonly parameters: readonly ParameterInfo[]
+}
+
+/** Computed from the one everyday run. */
+export interface LayerMethod extends MethodRow {
+  readonly needs: 'layer'
+  map(layer: LayerTensors, parameters: Parameters): AttributionMap
+}
+
+/** Asks for runs of its own. */
+export interface RunsMethod extends MethodRow {
+  readonly needs: 'runs'
+  /** true: the map is one of the layer's, else of the input's pixels */
+  readonly usesLayer: boolean
+  map(runs: ModelRuns, parameters: Parameters): Promise<AttributionMap>
+}
+
+export type AttributionMethod = LayerMethod | RunsMethod

@@ -1,0 +1,21 @@
+import { channelSums, checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import type { LayerMethod } from './types.ts'
+
+/** XGrad-CAM: gradients weighted by each cell's share of its channel's activation; channels without activation weigh nothing. */
+export const xgradcam: LayerMethod = {
+  id: 'xgradcam',
+  name: 'XGrad-CAM',
+  source: 'Fu et al., BMVC 2020, eq. 8',
+  signed: false,
+  resolution: 'layer',
+  cost: 'one run',
+  parameters: [RECTIFY],
+  needs: 'layer',
+  map(layer, parameters) {
+    checkLayer(layer)
+    const sums = channelSums(layer, (activation) => activation)
+    const products = channelSums(layer, (activation, gradient) => activation * gradient)
+    const weights = products.map((product, channel) => sums[channel] === 0 ? 0 : product / sums[channel])
+    return toMap(weightedSum(layer.activations, weights), layer.activations, parameters)
+  },
+}
