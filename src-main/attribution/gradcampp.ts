@@ -2,6 +2,12 @@ import { channelSums, checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /**
+ * Added to the denominator of α, as pytorch-grad-cam does. It is no formality: squared logit gradients are of its size,
+ * so another value gives another map.
+ */
+const EPSILON = 1e-6
+
+/**
  * Grad-CAM++: positive gradients weighted so that several places of one class count alike. With the score's exponential as
  * the differentiated function, eq. 19 leaves α = g² / (2g² + ΣA · g³); its common factor exp(score) is left out.
  */
@@ -23,8 +29,7 @@ export const gradcampp: LayerMethod = {
       let weight = 0
       for (let at = channel * cells; at < (channel + 1) * cells; at++) {
         const gradient = gradients.data[at]
-        const denominator = 2 + sum * gradient
-        if (gradient > 0 && denominator !== 0) weight += gradient / denominator
+        if (gradient > 0) weight += gradient ** 3 / (2 * gradient ** 2 + sum * gradient ** 3 + EPSILON)
       }
       return weight
     })
