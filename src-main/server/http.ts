@@ -25,7 +25,7 @@ export function createHttpHandler({ service, access, page }: HttpOptions) {
     if (refusal) return end(response, refusal.status, refusal.reason)
     if (request.method !== 'GET') return end(response, 405, 'Only GET is answered here.', { Allow: 'GET' })
     if (token !== null) return enter(response, access, token)
-    if (url.pathname.startsWith('/bytes/')) return sendBytes(request, response, service, url)
+    if (url.pathname.startsWith('/bytes/')) return sendBytes(response, service, url)
     if (typeof page === 'function') return page(request, response)
     await sendFile(response, page, url.pathname, request.headers.host ?? '')
   }
@@ -55,7 +55,7 @@ function enter(response: ServerResponse, access: Access, token: string) {
   response.end('<!doctype html><title>RightReason</title><meta http-equiv="refresh" content="0;url=/">')
 }
 
-async function sendBytes(request: IncomingMessage, response: ServerResponse, service: Service, url: URL) {
+async function sendBytes(response: ServerResponse, service: Service, url: URL) {
   const control = new AbortController()
   response.once('close', () => control.abort())
   try {

@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs'
+import { at } from './programs.ts'
+
+/** `goal`: the value should be at most this; a text is printed as it is. */
+export interface BenchRow { readonly what: string; readonly value: number; readonly unit: string; readonly goal?: number | string }
+export interface BenchReport { readonly name: string; readonly rows: readonly BenchRow[] }
+type BenchModule = { readonly bench?: () => Promise<BenchReport> }
+
+const figure = (value: number) => Number.isInteger(value) ? String(value) : value.toPrecision(4)
+const verdict = ({ value, goal }: BenchRow) => goal === undefined ? '' : typeof goal === 'string' ? goal : `≤ ${goal} ${value <= goal ? 'met' : 'NOT MET'}`
+
+/** `npm run bench [-- part of a file's name]`: every module of tests/bench that exports `bench`, one table each. */
+const wanted = process.argv[2] ?? ''
+const files = readdirSync(at('tests/bench')).filter((name) => name.endsWith('.ts') && name.includes(wanted)).sort()
+for (const file of files) {
+  const { bench } = (await import(at(`tests/bench/${file}`))) as BenchModule
+  if (!bench) continue
+  try {
+    const { name, rows } = await bench()
+    const widths = [Math.max(...rows.map((row) => row.what.length)), Math.max(...rows.map((row) => figure(row.value).length)), Math.max(...rows.map((row) => row.unit.length))]
+    console.log(`\n${name}`)
+    for (const row of rows) console.log(`  ${row.what.padEnd(widths[0])}  ${figure(row.value).padStart(widths[1])} ${row.unit.padEnd(widths[2])}  ${verdict(row)}`.trimEnd())
+  } catch (thrown) {
+    console.error(`\n${file}: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
+    process.exitCode = 1
+  }
+}
