@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import type { Frame } from '../../../src-main/dicom/frame.ts'
+import type { StoredImage } from './presentation.ts'
+
+/** The frame that a reader decodes from the study's file, without the way through the file. */
+export function frameOf(image: StoredImage): Frame {
+  const { values } = image
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return {
+    rows: image.rows, columns: image.columns, samples: 1, stored: values, bitsStored: image.bitsStored,
+    frameIndex: 0, frameCount: 1, pixelAspect: 1, lossy: null, overlays: [], notices: [],
+    spacing: { rowMm: image.pixelCm * 10, columnMm: image.pixelCm * 10, source: 'imager' },
+    sha256: createHash('sha256').update(Int32Array.from(values)).digest('hex'),
+    grayscale: {
+      modality: { kind: 'linear', slope: 1, intercept: 0 }, unit: '',
+      windows: image.windows, luts: [], inverse: image.inverted, padding: null, storedRange: { low, high },
+    },
+  }
+}
