@@ -49,6 +49,7 @@ export class Classifier {
   readonly #bytes: Uint8Array
   readonly #externalData: ReadExternal | undefined
   readonly #sessions = new Map<string, Instrumented>()
+  #isTailRefused = false
 
   constructor(model: { readonly bytes: Uint8Array; readonly analysis: ModelAnalysis; readonly profile: Profile; readonly provider: ProviderId; readonly externalData?: ReadExternal }) {
     this.analysis = model.analysis
@@ -58,9 +59,25 @@ export class Classifier {
     this.#externalData = model.externalData
   }
 
-  /** The layer of everyday runs; null: the model has none that a map can be had from. */
+  /** The layer of maps unless another is asked for; null: the model has none. */
   get defaultLayer(): string | null {
     return this.profile.layer ?? this.analysis.defaultLayer
+  }
+
+  /** The layer whose gradients come along with every run; null where it has none, or where they cannot be had. */
+  get everydayLayer(): string | null {
+    return this.#isTailRefused ? null : this.defaultLayer
+  }
+
+  /** Makes the everyday session. A tail without a gradient is no failure here: then everyday runs give scores alone. */
+  async prepare(): Promise<void> {
+    try {
+      await this.#instrumented(this.everydayLayer, false)
+    } catch (thrown) {
+      if (!(thrown instanceof ReviewError) || (thrown.code !== 'unsupported-op' && thrown.code !== 'unsupported-graph')) throw thrown
+      this.#isTailRefused = true
+      await this.#instrumented(null, false)
+    }
   }
 
   /**

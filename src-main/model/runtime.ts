@@ -69,7 +69,7 @@ const CONVERSIONS: Readonly<Record<string, (data: Float32Array) => ort.Tensor['d
   float32: (data) => data,
   float64: (data) => Float64Array.from(data),
   float16: (data) => Uint16Array.from(data, numberToHalf),
-  uint8: (data) => Uint8ClampedArray.from(data),
+  uint8: (data) => new Uint8Array(Uint8ClampedArray.from(data).buffer),
 }
 
 function toTensor({ data, dims }: FeedTensor, type: string): ort.Tensor {
@@ -77,8 +77,7 @@ function toTensor({ data, dims }: FeedTensor, type: string): ort.Tensor {
   if (!convert) throw new ReviewError('unsupported-model', `The model's input holds ${type}; float32, float16, float64 and uint8 are supported. Export it with a float32 input.`)
   // A plain object: the Tensor class refuses a Uint16Array as float16 where the engine has a Float16Array of its own.
   if (type === 'float16') return { type, data: convert(data), dims, location: 'cpu' } as unknown as ort.Tensor
-  const values = convert(data)
-  return new ort.Tensor(type as 'float32', (values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer) : values) as Float32Array, dims)
+  return new ort.Tensor(type as 'float32', convert(data) as Float32Array, dims)
 }
 
 function fromTensor({ data, dims, type }: ort.Tensor): FetchedTensor {

@@ -1,0 +1,39 @@
+import type { Profile } from '../contract/profile.ts'
+import { classNamesFrom } from './class-names.ts'
+import type { ModelAnalysis } from './instrument.ts'
+import { presetProfile } from './presets.ts'
+
+/** torchxrayvision's networks have one channel and as many outputs as it has pathologies. */
+const XRV_CLASSES = 18
+
+/**
+ * A profile from what the file tells (size, layout, channels, classes, final activation) and, for what it does not tell, the
+ * preset that such models most often need. `assumed` says that the preparation of the image was guessed.
+ */
+export function guessProfile(analysis: ModelAnalysis): Profile {
+  const { inputSize: { width, height, channels }, inputLayout, classes, metadata } = analysis
+  const base = presetProfile(inputLayout === 'NHWC' ? 'keras' : channels === 3 ? 'torchvision' : classes === XRV_CLASSES ? 'torchxrayvision' : 'unit')
+  return {
+    ...base,
+    name: '',
+    input: { ...base.input, width, height, channels: channels === 1 ? 1 : 3, layout: inputLayout },
+    resize: { ...base.resize, shortSide: base.resize.shortSide === null ? null : Math.round((Math.max(width, height) * 256) / 224) },
+    output: {
+      ...base.output,
+      classes: classNamesFrom(metadata, classes) ?? [],
+      activation: analysis.scoreIsBeforeActivation ?? (classes === 1 ? 'sigmoid' : base.output.activation),
+    },
+    assumed: true,
+  }
+}
+
+/** A profile with what it leaves open filled in from the file: class names. */
+export function filledProfile(profile: Profile, analysis: ModelAnalysis): Profile {
+  if (profile.output.classes.length > 0) return profile
+  return { ...profile, output: { ...profile.output, classes: classNamesFrom(analysis.metadata, analysis.classes) ?? [] } }
+}
+
+/** One name a class: the profile's, else 'class 0', 'class 1', … */
+export function classNames(profile: Profile, classes: number): string[] {
+  return Array.from({ length: classes }, (_, i) => profile.output.classes[i] ?? `class ${i}`)
+}

@@ -1,0 +1,152 @@
+import { ReviewError } from '../contract/errors.ts'
+import type { Profile } from '../contract/profile.ts'
+import type { ProviderId, ProviderInfo } from '../contract/records.ts'
+import { maxRelativeError } from '../tensor/statistics.ts'
+import { uniform } from '../tensor/random.ts'
+import { Classifier, type RunResult } from './classifier.ts'
+import type { ModelAnalysis } from './instrument.ts'
+import type { ModelFile } from './inspect.ts'
+import { failureReason, PROVIDERS, providerOrder } from './providers.ts'
+
+/** A provider is accepted if scores, activations and gradients of the probe differ from CPU's by no more than this, relative to the greatest value. */
+export const PROVIDER_TOLERANCE = 1e-3
+const PROBE_SEED = 20_241
+
+export interface OpenOptions {
+  /** forced; null: the first usable one in the platform's order */
+  readonly provider: ProviderId | null
+  /** providers that ended the process before, with the words for the status */
+  readonly excluded?: Readonly<Partial<Record<ProviderId, string>>>
+  /** called before a provider is tried: a driver may end the process */
+  readonly onTry?: (provider: ProviderId) => void
+}
+
+interface Candidate { readonly classifier: Classifier; readonly maxRelativeError: number }
+
+/**
+ * A classifier on the first provider that reproduces CPU's results, and every provider with the reason.
+ * Throws `provider-unavailable` or `provider-mismatch` where a forced provider is refused, and what CPU throws on the model.
+ */
+export async function openClassifier(model: ModelFile, analysis: ModelAnalysis, profile: Profile, options: OpenOptions): Promise<{ classifier: Classifier; providers: ProviderInfo[] }> {
+  const cpu = newClassifier(model, analysis, profile, 'cpu')
+  const expected = await runProbeInput(cpu)
+  const infos = new Map<ProviderId, ProviderInfo>()
+  let chosen: Candidate | null = null
+  for (const id of options.provider ? [options.provider] : providerOrder()) {
+    if (chosen) {
+      infos.set(id, info(id, 'not-tried', `${PROVIDERS[chosen.classifier.provider].name} runs`))
+      continue
+    }
+    if (id === 'cpu') {
+      chosen = { classifier: cpu, maxRelativeError: 0 }
+      infos.set(id, info(id, 'in-use', 'the reference'))
+      continue
+    }
+    const tried = options.excluded?.[id] ?? await tryProvider(model, analysis, profile, id, expected, options.onTry)
+    if (typeof tried === 'string') infos.set(id, info(id, 'refused', tried))
+    else {
+      chosen = tried
+      infos.set(id, { ...info(id, 'in-use', 'gives the same results as CPU on the probe'), maxRelativeError: tried.maxRelativeError })
+    }
+  }
+  if (!chosen) {
+    await cpu.close()
+    const { reason } = infos.get(options.provider!)!
+    throw new ReviewError(reason.startsWith(DIFFERS) ? 'provider-mismatch' : 'provider-unavailable', `${PROVIDERS[options.provider!].name} cannot be used for this model: ${reason}. Choose automatic or CPU.`)
+  }
+  if (chosen.classifier !== cpu) await cpu.close()
+  const ids = Object.keys(PROVIDERS) as ProviderId[]
+  return { classifier: chosen.classifier, providers: ids.map((id) => infos.get(id) ?? notTried(id, options.provider)) }
+}
+
+/** Every provider of this platform tried and measured on a model: the median of batch-1 runs. */
+export async function measureProviders(model: ModelFile, analysis: ModelAnalysis, profile: Profile, inUse: ProviderId, options: { excluded?: OpenOptions['excluded']; onTry?: OpenOptions['onTry']; onProgress: (done: number, total: number) => void }): Promise<ProviderInfo[]> {
+  const order = providerOrder()
+  const cpu = newClassifier(model, analysis, profile, 'cpu')
+  const expected = await runProbeInput(cpu)
+  const infos = new Map<ProviderId, ProviderInfo>()
+  for (const [done, id] of order.entries()) {
+    options.onProgress(done, order.length)
+    const tried = id === 'cpu' ? { classifier: cpu, maxRelativeError: 0 } : options.excluded?.[id] ?? await tryProvider(model, analysis, profile, id, expected, options.onTry)
+    if (typeof tried === 'string') {
+      infos.set(id, info(id, 'refused', tried))
+      continue
+    }
+    const msPerImage = await medianRunMs(tried.classifier)
+    await tried.classifier.close()
+    infos.set(id, { ...info(id, id === inUse ? 'in-use' : 'usable', id === 'cpu' ? 'the reference' : 'gives the same results as CPU on the probe'), msPerImage, maxRelativeError: tried.maxRelativeError })
+  }
+  options.onProgress(order.length, order.length)
+  return (Object.keys(PROVIDERS) as ProviderId[]).map((id) => infos.get(id) ?? notTried(id, null))
+}
+
+const DIFFERS = 'its results differ'
+
+async function tryProvider(model: ModelFile, analysis: ModelAnalysis, profile: Profile, id: ProviderId, expected: RunResult, onTry?: (provider: ProviderId) => void): Promise<Candidate | string> {
+  if (!providerOrder().includes(id)) return PROVIDERS[id].elsewhere
+  onTry?.(id)
+  const classifier = newClassifier(model, analysis, profile, id)
+  try {
+    const difference = largestDifference(await runProbeInput(classifier), expected)
+    if (difference <= PROVIDER_TOLERANCE) return { classifier, maxRelativeError: difference }
+    await classifier.close()
+    return `${DIFFERS} from CPU's by ${difference.toPrecision(2)} relative on the probe (allowed: ${PROVIDER_TOLERANCE})`
+  } catch (thrown) {
+    await classifier.close()
+    return failureReason(id, thrown)
+  }
+}
+
+function newClassifier({ bytes, externalData }: ModelFile, analysis: ModelAnalysis, profile: Profile, provider: ProviderId): Classifier {
+  return new Classifier({ bytes, externalData, analysis, profile, provider })
+}
+
+/** A seeded image of noise within the range that the profile makes, through the everyday session. */
+async function runProbeInput(classifier: Classifier): Promise<RunResult> {
+  await classifier.prepare()
+  const [result] = await classifier.run([{ input: probeInput(classifier), seed: null }], { layer: classifier.everydayLayer })
+  return result
+}
+
+export function probeInput({ analysis, profile }: Classifier): Float32Array {
+  const { channels, height, width } = analysis.inputSize
+  const { scale, offset, mean, std } = profile.values
+  const random = uniform(PROBE_SEED)
+  const area = height * width
+  return Float32Array.from({ length: channels * area }, (_, i) => {
+    const channel = Math.floor(i / area)
+    return (random() * 255 * scale + offset - mean[channel % mean.length]) / std[channel % std.length]
+  })
+}
+
+function largestDifference(actual: RunResult, expected: RunResult): number {
+  const pairs: (readonly [Float32Array, Float32Array])[] = [[actual.logits, expected.logits]]
+  if (actual.layer && expected.layer) pairs.push([actual.layer.activations.data, expected.layer.activations.data], [actual.layer.gradients.data, expected.layer.gradients.data])
+  return Math.max(...pairs.map(([a, b]) => maxRelativeError(a, b)))
+}
+
+async function medianRunMs(classifier: Classifier, runs = 7): Promise<number> {
+  const input = probeInput(classifier)
+  const times: number[] = []
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now()
+    await classifier.run([{ input, seed: null }], { layer: classifier.everydayLayer })
+    times.push(performance.now() - start)
+  }
+  return times.sort((a, b) => a - b)[Math.floor(runs / 2)]
+}
+
+function info(id: ProviderId, state: ProviderInfo['state'], reason: string): ProviderInfo {
+  return { id, name: PROVIDERS[id].name, state, reason, msPerImage: null, maxRelativeError: null }
+}
+
+function notTried(id: ProviderId, forced: ProviderId | null): ProviderInfo {
+  return providerOrder().includes(id) ? info(id, 'not-tried', forced ? `${PROVIDERS[forced].name} was chosen` : '') : info(id, 'refused', PROVIDERS[id].elsewhere)
+}
+
+/** 'CPU: no CUDA libraries; WebGPU has no adapter' */
+export function providerSentence(providers: readonly ProviderInfo[]): string {
+  const inUse = providers.find(({ state }) => state === 'in-use')
+  const refused = providers.filter(({ id, state }) => state === 'refused' && providerOrder().includes(id)).map(({ name, reason }) => `${name}: ${reason}`)
+  return [inUse ? `${inUse.name} runs` : '', ...refused].filter(Boolean).join('; ')
+}
