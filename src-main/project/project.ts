@@ -1,0 +1,84 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+
+import { ReviewError } from '../contract/errors.ts'
+import { openDatabase } from './database.ts'
+import type { Database } from './database.ts'
+import type { Dependency } from './columns.ts'
+import { isProject, migrate } from './migrate.ts'
+import { readMeta, writeMeta } from './meta.ts'
+import { newPseudonymKey } from './pseudonyms.ts'
+
+/** An open project: its database and what is kept in memory beside it. */
+export interface Project {
+  readonly file: string
+  readonly database: Database
+  /** counted up when something changes, so that an order worked out before is known to be stale */
+  readonly versions: Record<Dependency, number>
+  /** orders of the work list worked out before, by filter and sort */
+  readonly orders: Map<string, { readonly stamp: string; readonly ids: Uint32Array }>
+  /** row of `models` in use */
+  modelId: number | null
+  close(): void
+}
+
+/** below this size the whole file is checked on opening; it takes a quarter of a second */
+const CHECK_BYTES = 32 * 2 ** 20
+
+/** A new, empty project. Throws `file-unwritable` where the file exists already or its folder does not. */
+export function createProject(file: string, options: { readonly version: string; readonly isDemo?: boolean }): Project {
+  if (existsSync(file)) throw new ReviewError('file-unwritable', `'${basename(file)}' exists already. Open it, or choose another name for the new project.`)
+  const database = openDatabase(file)
+  try {
+    migrate(database)
+    database.transaction(() => {
+      writeMeta(database, 'created-by', options.version)
+      writeMeta(database, 'created-at', new Date().toISOString())
+      writeMeta(database, 'pseudonym-key', newPseudonymKey())
+      writeMeta(database, 'is-demo', options.isDemo ? '1' : '0')
+    })
+    return wrap(database)
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}
+
+/**
+ * Throws `file-not-found`, `not-a-project`, `project-newer`, `project-locked` (open in another window or program),
+ * `project-damaged` or `file-unwritable`. The file is left as it was then.
+ */
+export function openProject(file: string): Project {
+  if (!existsSync(file)) throw new ReviewError('file-not-found', `There is no project '${basename(file)}' any more. It may have been moved or deleted.`)
+  const bytes = statSync(file).size
+  if (statSync(file).isDirectory() || bytes === 0) throw new ReviewError('not-a-project', `'${basename(file)}' is not a RightReason project. Choose another file.`)
+  const database = openDatabase(file)
+  try {
+    if (!isProject(database)) throw new ReviewError('not-a-project', `'${basename(file)}' is a database, but not a RightReason project. Choose another file.`)
+    checkWhole(database, bytes)
+    migrate(database)
+    return wrap(database)
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}
+
+function checkWhole(database: Database, bytes: number): void {
+  const pages = database.get<{ pages: number; size: number }>('SELECT page_count AS pages, page_size AS size FROM pragma_page_count, pragma_page_size')!
+  const verdict = bytes > CHECK_BYTES ? 'ok' : database.get<{ quick_check: string }>('PRAGMA quick_check(1)')!.quick_check
+  if (verdict === 'ok' && pages.pages > 0) return
+  throw new ReviewError('project-damaged',
+    `The project '${basename(database.file)}' is damaged. Restore it from a backup, or make a new project and import the studies again.`)
+}
+
+function wrap(database: Database): Project {
+  const modelId = readMeta(database, 'model-in-use')
+  const versions = { cases: 0, labels: 0, scores: 0, flags: 0, texts: 0 }
+  return { file: database.file, database, versions, orders: new Map(), modelId: modelId === null ? null : Number(modelId), close: () => database.close() }
+}
+
+/** Tells the work list that these facts changed. */
+export function changed(project: Project, ...facts: Dependency[]): void {
+  for (const fact of facts) project.versions[fact]++
+}
