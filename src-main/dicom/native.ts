@@ -25,7 +25,7 @@ export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameInd
   const ordered = toLittleEndian(frame, parsed, image.bitsAllocated)
   const whole = isHalved ? spreadChroma(ordered, pixels) : ordered
   const byPixel = image.planar && !isHalved ? interleave(whole, pixels, image.samples, image.bitsAllocated / 8) : whole
-  return settle(byPixel, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false })
+  return settle(byPixel, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false, signExtended: false })
 }
 
 /** Single bits, the least significant first, frames joined without padding (PS3.5 8.1.1). */

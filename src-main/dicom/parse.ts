@@ -74,8 +74,8 @@ function chooseSyntax(declared: string, bytes: Uint8Array, start: number, mended
     if (known) return known
     throw new ReviewError('not-dicom', 'The file is not DICOM: it has neither a DICM prefix nor a data set that can be recognised.')
   }
-  mended.push(known ? `transfer syntax is ${guess.name}, not ${known.name}` : 'no transfer syntax')
-  return guess
+  mended.push(known ? `its elements are ${guess.name}, its transfer syntax says ${known.name}` : 'no transfer syntax')
+  return known && known.packing !== 'native' ? { ...known, implicitVr: guess.implicitVr, bigEndian: guess.bigEndian } : guess
 }
 
 function readElements(

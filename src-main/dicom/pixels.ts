@@ -80,7 +80,7 @@ export function hashAsInt32(values: StoredArray): string {
   const hash = createHash('sha256')
   const block = 1 << 18
   for (let start = 0; start < values.length; start += block) {
-    hash.update(new Uint8Array(Int32Array.from(values.subarray(start, start + block)).buffer))
+    hash.update(new Uint8Array(new Int32Array(values.subarray(start, start + block)).buffer))
   }
   return hash.digest('hex')
 }

@@ -39,12 +39,14 @@ export async function readSamples(parsed: ParsedDicom, image: ImagePixel, frameI
   if (packing === 'rle') {
     if (image.bitsAllocated === 1) throw damagedStream('RLE cannot hold single bits')
     const unpacked = decodeRle(frame, image.rows * image.columns, image.samples, image.bitsAllocated / 8)
-    return { values: settle(unpacked, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false }), codestream: null }
+    return { values: settle(unpacked, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false, signExtended: false }), codestream: null }
   }
   const codestream = CODECS[packing].inspect(frame)
   compareWithHeader(codestream, image)
+  // The codecs' JPEG 2000 decoder keeps the low bytes only of such images (seen with dcmjs-codecs 0.0.8).
+  if (packing === 'jpeg2000' && codestream.components > 1 && codestream.bits > 8) throw refusedDepth('as colour JPEG 2000 of more than 8 bits a sample')
   const unpacked = await decode(packing, codestream, image)
-  return { values: settle(unpacked, image, { bits: codestream.bits, highBit: image.bitsStored - 1, inexact: codestream.inexact }), codestream }
+  return { values: settle(unpacked, image, { bits: codestream.bits, highBit: image.bitsStored - 1, inexact: codestream.inexact, signExtended: codestream.signed }), codestream }
 }
 
 function compareWithHeader(codestream: Codestream, image: ImagePixel): void {
@@ -54,9 +56,14 @@ function compareWithHeader(codestream: Codestream, image: ImagePixel): void {
   if (codestream.components !== image.samples) {
     throw damagedStream(`it has ${codestream.components} components, the header gives ${image.samples}`)
   }
-  if (codestream.bits > image.bitsAllocated || codestream.bits > 16 || codestream.bits < 1) {
+  if (codestream.bits > image.bitsAllocated) {
     throw damagedStream(`it has ${codestream.bits} bits a sample, the header allocates ${image.bitsAllocated}`)
   }
+  if (codestream.bits > 16) throw refusedDepth('of more than 16 bits a sample')
+}
+
+function refusedDepth(what: string): ReviewError {
+  return new ReviewError('unsupported-pixel-format', `Compressed images ${what} are not read. Decompress the image, for instance with gdcmconv --raw, and import it again.`)
 }
 
 /** Packing → how its stream is looked at before decoding, and the codec's entry. */

@@ -8,6 +8,8 @@ export interface SampleLayout {
   readonly highBit: number
   /** clamp into BitsStored (an inexact codec overshoots) instead of masking (overlays sit in the high bits) */
   readonly inexact: boolean
+  /** the codec has spread the sign over the whole sample already (JPEG 2000 of signed components) */
+  readonly signExtended: boolean
 }
 
 const ARRAYS = {
@@ -23,7 +25,8 @@ const ARRAYS = {
 export function settle(unpacked: Uint8Array, image: ImagePixel, layout: SampleLayout): StoredArray {
   const count = image.rows * image.columns * image.samples
   const size = (unpacked.length / count) as 1 | 2 | 4
-  const raw = viewAs(unpacked, size, layout.inexact && image.signed)
+  const keepsSign = layout.inexact && layout.signExtended && image.signed
+  const raw = viewAs(unpacked, size, keepsSign)
   const values = image.signed ? new ARRAYS[size][1](count) : new ARRAYS[size][0](count)
   const { bitsStored } = image
   if (layout.inexact) {
@@ -31,7 +34,7 @@ export function settle(unpacked: Uint8Array, image: ImagePixel, layout: SampleLa
     const high = image.signed ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1
     const shift = 32 - layout.bits
     for (let index = 0; index < count; index++) {
-      const value = image.signed ? (raw[index] << shift) >> shift : raw[index]
+      const value = keepsSign ? raw[index] : image.signed ? (raw[index] << shift) >> shift : layout.signExtended ? (raw[index] << shift) >>> shift : raw[index]
       values[index] = value < low ? low : value > high ? high : value
     }
     return values
@@ -44,7 +47,7 @@ export function settle(unpacked: Uint8Array, image: ImagePixel, layout: SampleLa
 }
 
 function viewAs(bytes: Uint8Array, size: 1 | 2 | 4, signed: boolean): StoredArray {
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   return new ARRAYS[size][signed ? 1 : 0](aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / size)
 }
 

@@ -59,7 +59,9 @@ export function colourLuminance(stored: Values, bitsStored: number): Float32Arra
 
 /** Modality values, [rows, columns], as the file means them: not inverted, padding included. */
 export function modalityValues(stored: Values, pipeline: GrayscalePipeline): Float32Array {
-  return Float32Array.from(stored, (value) => modalityValue(pipeline, value))
+  const output = new Float32Array(stored.length)
+  for (let index = 0; index < stored.length; index++) output[index] = modalityValue(pipeline, stored[index])
+  return output
 }
 
 /**
@@ -74,7 +76,12 @@ export function inputValues(stored: Values, pipeline: GrayscalePipeline, bitsSto
   const mirror = isSigned ? -1 : 2 ** bitsStored - 1
   const turn = (value: number): number => modalityValue(pipeline, inverse ? mirror - value : value)
   const darkest = Math.min(turn(storedRange.low), turn(storedRange.high))
-  return Float32Array.from(stored, (value) => (padding && value >= padding.low && value <= padding.high ? darkest : turn(value)))
+  const output = new Float32Array(stored.length)
+  for (let index = 0; index < stored.length; index++) {
+    const value = stored[index]
+    output[index] = padding && value >= padding.low && value <= padding.high ? darkest : turn(value)
+  }
+  return output
 }
 
 /**

@@ -37,7 +37,7 @@ export function dicomPixels(path: string, frameIndex: number, stage: PixelStage)
   return withPool(async (pool) => {
     if (stage === 'stored') {
       const { values, image } = await pool.stored(path, frameIndex)
-      return { values: Int32Array.from(values), rows: image.rows, columns: image.columns, samples: image.samples }
+      return { values: new Int32Array(values), rows: image.rows, columns: image.columns, samples: image.samples }
     }
     const frame = await pool.decode(path, frameIndex)
     const { values, colourWhite } = FRAME_STAGES[stage]
