@@ -1,5 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
-import { makeNode, type AttributeValue } from '../onnx/attributes.ts'
+import { float, makeNode, type AttributeValue } from '../onnx/attributes.ts'
 import { ELEMENT_TYPES, type ElementType, type FloatType } from '../onnx/element-types.ts'
 import type { NodeProto, TensorProto } from '../onnx/proto.ts'
 import { makeTensor } from '../onnx/tensors.ts'
@@ -126,7 +126,7 @@ export class Emitter {
     const pads = [...before, ...after]
     if (pads.every((amount) => amount === 0)) return a
     if (this.opset >= 11) return this.op('Pad', [a, this.ints(pads), this.scalar(value)], { mode: 'constant' })
-    return this.op('Pad', [a], { pads, mode: 'constant', value: { float: value } })
+    return this.op('Pad', [a], { pads, mode: 'constant', value: float(value) })
   }
 
   slice(a: string, axes: readonly number[], starts: readonly number[], ends: readonly number[]): string {
@@ -146,7 +146,7 @@ export class Emitter {
   gemm(a: string, b: string, options: { readonly transA?: number; readonly transB?: number; readonly alpha?: number }): string {
     const { transA = 0, transB = 0, alpha = 1 } = options
     const inputs = this.opset >= 11 ? [a, b] : [a, b, this.scalar(0)]
-    return this.op('Gemm', inputs, { transA, transB, alpha: { float: alpha } })
+    return this.op('Gemm', inputs, { transA, transB, alpha: float(alpha) })
   }
 
   /**

@@ -47,7 +47,7 @@ export function makeProbe(model: ModelProto, inputDims: readonly number[]): Uint
   const dropped = new Set(constants.map(({ node }) => node))
   const nodes = (graph.node ?? []).filter((node) => !dropped.has(node))
   const input = view.inputNames[0]
-  const inputs = (graph.input ?? []).filter(({ name }) => name === input).map((info) => sized(info, inputDims))
+  const inputs = (graph.input ?? []).filter(({ name }) => view.inputNames.includes(name ?? '')).map((info) => (info.name === input ? sized(info, inputDims) : info))
   return encodeModel({
     ...model,
     graph: {
@@ -117,9 +117,11 @@ async function snapshot(model: ModelProto, inputDims: readonly number[], runProb
     if (value && node.output) shapes.set(node.output[0], value.dims ?? [])
     if (type && node.output) types.set(node.output[0], type)
   }
-  const input = graph.inputNames[0]
-  shapes.set(input, inputDims)
-  types.set(input, elementTypeOf(graph.proto.input?.find(({ name }) => name === input)?.type?.tensorType?.elemType) ?? 'float32')
+  for (const { name, type } of graph.proto.input ?? []) {
+    const dims = (type?.tensorType?.shape?.dim ?? []).map(({ dimValue }) => dimValue)
+    shapes.set(name ?? '', name === graph.inputNames[0] ? inputDims : dims.filter((dim) => dim !== undefined))
+    types.set(name ?? '', elementTypeOf(type?.tensorType?.elemType) ?? 'float32')
+  }
   return { shapes, types, folder: new ConstantFolder(graph, standardOpset(model), (name) => shapes.get(name) ?? null) }
 }
 

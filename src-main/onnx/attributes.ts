@@ -14,9 +14,9 @@ const INTS = 7
 /** What an emitted node may carry: a number is an integer unless it is wrapped by `float`. */
 export type AttributeValue = number | readonly number[] | string | { readonly float: number } | { readonly tensor: TensorProto }
 
-/** Marks a number as ONNX's float: JavaScript cannot tell 1.0 from 1. */
+/** Marks a number as ONNX's float, rounded as the file will hold it: JavaScript cannot tell 1.0 from 1. */
 export function float(value: number): { readonly float: number } {
-  return { float: value }
+  return { float: Math.fround(value) }
 }
 
 export function makeAttribute(name: string, value: AttributeValue): AttributeProto {

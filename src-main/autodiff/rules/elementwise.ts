@@ -138,5 +138,4 @@ export const elementwise: GradientRules = broadcasting({
   Acos: refused('its slope is infinite at the ends of its range'),
   Acosh: refused('its slope is infinite at the end of its range'),
   Atanh: refused('its slope is infinite at the ends of its range'),
-  BitShift: noGradient,
 })

@@ -1,6 +1,6 @@
 import { sliceRange, strides as stridesOf } from '../../onnx/fold-rules.ts'
 import { elementCount } from '../../onnx/tensors.ts'
-import { noGradient, type GradientRules, type RuleContext } from '../rule.ts'
+import type { GradientRules, RuleContext } from '../rule.ts'
 import { isStatic, type Shape } from '../shapes.ts'
 import { applyAlong, scatterAlong } from './along-axis.ts'
 
@@ -209,5 +209,4 @@ export const movement: GradientRules = {
     return [emit.reshape(emit.transpose(apart, [0, 3, 4, 1, 5, 2]), xShape(0))]
   },
   Trilu: ({ dy, x, attributes, emit }) => [emit.op('Trilu', x[1] ? [dy, x[1]] : [dy], { upper: attributes.int('upper', 1) })],
-  ReverseSequence: noGradient,
 }

@@ -89,7 +89,6 @@ export const normalisation: GradientRules = {
     const g = emit.mul(dy, x[1])
     return [emit.mul(emit.sub(g, emit.mul(unit, emit.mean(emit.mul(g, unit), axes))), inverse)]
   },
-  MeanVarianceNormalization: ({ dy, x, attributes, emit }) => [normalised(emit, x[0], dy, attributes.ints('axes') ?? [0, 2, 3], 1e-9)],
   /** y = x / ‖x‖: (dy − y·Σ(dy·y)) / ‖x‖ for p = 2, dy/‖x‖₁ − sign(x)·Σ(dy·y)/‖x‖₁ for p = 1. */
   LpNormalization: ({ dy, x, y, xShape, attributes, emit }) => {
     const axes = [positive(attributes.int('axis', -1), xShape(0).length)]

@@ -7,6 +7,7 @@ import { withoutGradient } from './no-gradient.ts'
 import { normalisation } from './normalisation.ts'
 import { pooling } from './pooling.ts'
 import { reductions } from './reduction.ts'
+import { resize } from './resize.ts'
 
 /** Every operator of the standard that has a rule, has no gradient, or is refused with a reason. One file a family. */
 export const gradientRules: GradientRules = {
@@ -16,6 +17,7 @@ export const gradientRules: GradientRules = {
   ...pooling,
   ...reductions,
   ...movement,
+  ...resize,
   ...normalisation,
   ...withoutGradient,
 }
