@@ -5,6 +5,7 @@ import { ReviewError } from '../contract/errors.ts'
 import type { ReadHeader } from './header.ts'
 import { headerOf } from './header.ts'
 import { MAX_FILE_BYTES } from './limits.ts'
+import type { ParsedDicom } from './parse.ts'
 import { parseDicom } from './parse.ts'
 import { unreadable } from './read-file.ts'
 
@@ -40,9 +41,24 @@ async function readGrowing(file: FileHandle): Promise<ReadHeader> {
     const { bytesRead } = await file.read(grown, buffer.length, target - buffer.length, buffer.length)
     buffer = grown.subarray(0, buffer.length + bytesRead)
     const isWhole = buffer.length >= size || bytesRead === 0
-    const parsed = parseDicom(buffer, { untilPixelData: true })
-    const reachedPixels = parsed.dataSet.element('7fe00010') !== undefined
-    if (reachedPixels || (isWhole && parsed.complete)) return headerOf(parsed)
-    if (isWhole) return headerOf(parseDicom(buffer))
+    if (isWhole) return headerOf(parseWhole(buffer))
+    const parsed = parseStart(buffer)
+    if (parsed?.dataSet.element('7fe00010')) return headerOf(parsed)
   }
+}
+
+/** Null where the bytes end too early to tell. */
+function parseStart(bytes: Uint8Array): ParsedDicom | null {
+  try {
+    return parseDicom(bytes, { untilPixelData: true })
+  } catch (error) {
+    if (error instanceof ReviewError && error.code === 'dicom-truncated') return null
+    throw error
+  }
+}
+
+/** A header that cannot be followed to its end is an error; pixel data that is cut off is not the header's. */
+function parseWhole(bytes: Uint8Array): ParsedDicom {
+  const parsed = parseDicom(bytes, { untilPixelData: true })
+  return parsed.complete ? parsed : parseDicom(bytes)
 }

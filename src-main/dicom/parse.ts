@@ -53,12 +53,14 @@ export function parseDicom(source: Uint8Array, options: ParseOptions = {}): Pars
 /** The File Meta Information: explicit little endian, group 2 (PS3.10 7.1). Its group length is not trusted. */
 function readMeta(bytes: Uint8Array, start: number): { elements: Record<string, Element>; end: number } {
   const elements: Record<string, Element> = {}
+  if (start >= bytes.length) throw truncated('the file meta information')
   const stream = new dicomParser.ByteStream(dicomParser.littleEndianByteArrayParser, bytes, start)
   while (stream.position + 8 <= bytes.length && bytes[stream.position] === 2 && bytes[stream.position + 1] === 0) {
-    const element = guarded(() => dicomParser.readDicomElementExplicit(stream))
+    const element = guarded(() => dicomParser.readDicomElementExplicit(stream, stream.warnings))
+    if (stream.position > bytes.length) throw truncated('the file meta information')
     elements[element.tag] = element
   }
-  return { elements, end: Math.min(stream.position, bytes.length) }
+  return { elements, end: stream.position }
 }
 
 function chooseSyntax(declared: string, bytes: Uint8Array, start: number, mended: string[]): TransferSyntax {
@@ -71,8 +73,9 @@ function chooseSyntax(declared: string, bytes: Uint8Array, start: number, mended
   if (known && (known.deflated || looksLike(known, bytes, start))) return known
   const guess = guessSyntax(bytes, start)
   if (!guess) {
+    if (start + 8 > bytes.length) throw truncated('the data set')
     if (known) return known
-    throw new ReviewError('not-dicom', 'The file is not DICOM: it has neither a DICM prefix nor a data set that can be recognised.')
+    throw new ReviewError('dicom-damaged', 'The file does not say how it is encoded (Transfer Syntax UID), and its data set cannot be recognised. Fetch it again from where it came from.')
   }
   mended.push(known ? `its elements are ${guess.name}, its transfer syntax says ${known.name}` : 'no transfer syntax')
   return known && known.packing !== 'native' ? { ...known, implicitVr: guess.implicitVr, bigEndian: guess.bigEndian } : guess
@@ -93,6 +96,8 @@ function readElements(
     let element: Element
     try {
       element = guarded(() => readElement(stream, syntax))
+      // dicom-parser takes the end of the file for the end of a sequence that has not ended, with a warning.
+      if (stream.warnings.some((warning) => warning.startsWith('eof'))) throw truncated(`element ${element.tag.slice(1)}`)
     } catch (error) {
       if (options.untilPixelData) return { elements, complete: false }
       throw error
@@ -109,12 +114,16 @@ function readElements(
     }
     elements[element.tag] = element
   }
-  return { elements, complete: true }
+  return isPaddingToTheEnd(bytes, stream.position) ? { elements, complete: true } : ended(elements, options, 'an element')
 }
 
 function ended(elements: Record<string, Element>, options: ParseOptions, where: string): { elements: Record<string, Element>; complete: boolean } {
   if (options.untilPixelData) return { elements, complete: false }
-  throw new ReviewError('dicom-truncated', `The file ends within ${where}. Copy it again from where it came from.`)
+  throw truncated(where)
+}
+
+function truncated(where: string, cause?: unknown): ReviewError {
+  return new ReviewError('dicom-truncated', `The file ends within ${where}. Copy it again from where it came from.`, { cause })
 }
 
 /** One element of the top level; the value of pixel data is left unread. */
@@ -127,7 +136,7 @@ function readElement(stream: InstanceType<typeof dicomParser.ByteStream>, syntax
     return dicomParser.readDicomElementImplicit(stream, untilTag, implicitVr as (tag: string) => string)
   }
   const vr = String.fromCharCode(byteArray[position + 4], byteArray[position + 5])
-  if (!WIDE_VRS.has(vr)) return dicomParser.readDicomElementExplicit(stream, undefined, untilTag)
+  if (!WIDE_VRS.has(vr)) return dicomParser.readDicomElementExplicit(stream, stream.warnings, untilTag)
   stream.seek(8)
   const length = stream.readUint32()
   const element: Element = { tag, vr, length, dataOffset: stream.position }
@@ -141,8 +150,8 @@ function implicitVr(tag: string): string | undefined {
 }
 
 function isPaddingToTheEnd(bytes: Uint8Array, position: number): boolean {
-  if (bytes[position] !== 0 || bytes[position + 1] !== 0 || bytes[position + 2] !== 0 || bytes[position + 3] !== 0) return false
-  return bytes.subarray(position).every((byte) => byte === 0)
+  const first = bytes.subarray(position, position + 4)
+  return first.every((byte) => byte === 0) && bytes.subarray(position).every((byte) => byte === 0)
 }
 
 /** dicom-parser throws strings and, for hostile nesting, RangeError; both become one of our codes. */
@@ -151,11 +160,10 @@ function guarded<T>(read: () => T): T {
     return read()
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    const pastEnd = /past end|past the end|overread|cannot be greater|'maxPosition'/.test(reason)
-    throw new ReviewError(pastEnd ? 'dicom-truncated' : 'dicom-damaged',
-      pastEnd
-        ? 'The file ends within an element. Copy it again from where it came from.'
-        : 'The structure of the DICOM file is broken (elements do not follow one another). Copy it again from where it came from.',
-      { cause: thrown })
+    if (PAST_END.test(reason)) throw truncated('an element', thrown)
+    throw new ReviewError('dicom-damaged', 'The structure of the DICOM file is broken (elements do not follow one another). Copy it again from where it came from.', { cause: thrown })
   }
 }
+
+/** How dicom-parser says that it ran off the end of the bytes; 'maxPosition' is the end of a sequence item that lies beyond. */
+const PAST_END = /past the end|past end|overread|cannot be greater|parameter 'maxP/
