@@ -49,11 +49,18 @@ export interface Ellipsoid {
   readonly tilt: number
 }
 
-export function throughEllipsoid(shape: Ellipsoid, x: number, y: number): number {
+/** The ray length as a function of the place, prepared for a call at every pixel. */
+export function rayThrough(shape: Ellipsoid): (x: number, y: number) => number {
   const cos = Math.cos(shape.tilt)
   const sin = Math.sin(shape.tilt)
-  const u = (cos * (x - shape.x) + sin * (y - shape.y)) / shape.halfLength
-  const v = (cos * (y - shape.y) - sin * (x - shape.x)) / shape.halfWidth
-  const inside = 1 - u * u - v * v
-  return inside > 0 ? shape.depth * Math.sqrt(inside) : 0
+  const reachSquared = Math.max(shape.halfLength, shape.halfWidth) ** 2
+  return (x, y) => {
+    const dx = x - shape.x
+    const dy = y - shape.y
+    if (dx * dx + dy * dy >= reachSquared) return 0
+    const u = (cos * dx + sin * dy) / shape.halfLength
+    const v = (cos * dy - sin * dx) / shape.halfWidth
+    const inside = 1 - u * u - v * v
+    return inside > 0 ? shape.depth * Math.sqrt(inside) : 0
+  }
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import { throughEllipsoid, type Body, type Ellipsoid } from './body.ts'
+import { rayThrough, type Body, type Ellipsoid } from './body.ts'
 import { domeLevel } from './lungs.ts'
 
 /** Gas in the stomach under the left dome, with a fluid level where the patient stands, and in the bowel of some. */
@@ -20,7 +20,8 @@ export function addGas(body: Body, random: Random): void {
 }
 
 function removeWater({ grid, water }: Body, shape: Ellipsoid, lowest: number): void {
+  const gas = rayThrough(shape)
   for (let i = 0; i < water.length; i++) {
-    if (grid.y[i] < lowest) water[i] = Math.max(0, water[i] - throughEllipsoid(shape, grid.x[i], grid.y[i]))
+    if (grid.y[i] < lowest) water[i] = Math.max(0, water[i] - gas(grid.x[i], grid.y[i]))
   }
 }

@@ -1,22 +1,24 @@
 import { curve } from '../image/grid.ts'
 import { rod, stroke, type PathPoint } from '../image/stroke.ts'
-import { throughEllipsoid, type Body, type Ellipsoid } from './body.ts'
+import { rayThrough, type Body, type Ellipsoid } from './body.ts'
 
 const COLUMN_HALF_WIDTH = curve([[-24, 2.6], [-14, 2.9], [-9, 3], [-4, 2.9], [2, 2.6], [20, 2.6]])
 
 /** Heart, great vessels and the central column of spine and soft tissue: they take their depth from the lungs' air. */
 export function addMediastinum(body: Body): void {
   const { grid, lung } = body
-  const organs = organsOf(body)
+  const organs = organsOf(body).map(rayThrough)
   for (let i = 0; i < lung.length; i++) {
     if (lung[i] <= 0) continue
     const x = grid.x[i]
     const y = grid.y[i]
-    let sum = central(x, y) ** 3
-    for (const organ of organs) sum += throughEllipsoid(organ, x, y) ** 3
+    let sum = cube(central(x, y))
+    for (const organ of organs) sum += cube(organ(x, y))
     lung[i] = Math.max(0, lung[i] - Math.cbrt(sum))
   }
 }
+
+const cube = (value: number): number => value * value * value
 
 function central(x: number, y: number): number {
   const u = Math.abs(x) / COLUMN_HALF_WIDTH(y)

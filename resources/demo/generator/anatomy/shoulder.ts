@@ -13,9 +13,7 @@ export function addShoulders(body: Body, random: Random): void {
     stroke(grid, bone, [at(1.9, -10.3, 0.85), at(3, -10.6, 0.7), at(6, -11.7 + tilt * 0.3, 0.55), at(9.5, -13 + tilt, 0.52), at(12.5, -13.4 + tilt, 0.6), at(15.2, -13.1 + tilt, 0.62)], boneTube(0.17, 1, 0.25))
     addBlade(body, side, outward + random.normal(0, 0.4), tilt)
     const arm = physique.armAngle
-    const head = { x: side * 16.6, y: -10.3, radius: 2.15 }
-    stroke(grid, bone, [head, { ...head, x: head.x + side * 0.4, y: -9.6 }], boneTube(0.16, 0.5, 0.28))
-    stroke(grid, bone, [{ x: side * 17.4, y: -8.8, radius: 1.5 }, { x: side * (18 + 0.3 * arm), y: -5.5, radius: 1.05 }, { x: side * (19.2 + arm), y: 2, radius: 1.05 }, { x: side * (20 + 2.4 * arm), y: 15, radius: 1.1 }], boneTube(0.32, 0.8, 0.08))
+    stroke(grid, bone, [{ x: side * 16.6, y: -10.3, radius: 2.15 }, { x: side * 17, y: -9.6, radius: 2 }, { x: side * 17.6, y: -8, radius: 1.4 }, { x: side * (18 + 0.3 * arm), y: -5.5, radius: 1.05 }, { x: side * (19.2 + arm), y: 2, radius: 1.05 }, { x: side * (20 + 2.4 * arm), y: 15, radius: 1.1 }], boneTube(0.26, 0.7, 0.14))
   }
 }
 

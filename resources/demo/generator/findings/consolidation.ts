@@ -50,7 +50,7 @@ export function addConsolidation({ grid, lung }: Body, finding: Consolidation, r
   const cut = finding.lobar ? zone.fissure : null
   for (let i = 0; i < lung.length; i++) {
     if (density[i] < 0.004 || lung[i] <= 0) continue
-    const level = density[i] * Math.max(0.3, 1 + 0.32 * mottle[i] + 0.25 * coarse[i])
+    const level = density[i] * Math.max(0.45, 1 + 0.26 * mottle[i] + 0.25 * coarse[i])
     const edge = cut === null ? 1 : smoothStep(cut + 0.25, cut - 0.15, grid.y[i] + 0.06 * (grid.x[i] - x0))
     const fluid = finding.thicknessCm * (1 - Math.exp(-1.2 * level)) * edge
     const left = Math.min(0.8 * fluid, 0.55 * bronchi[i] * Math.min(1, fluid))

@@ -73,8 +73,9 @@ function stampSegment(grid: Grid, within: Box, width: number, depths: Float32Arr
       const radius = a.radius + t * (b.radius - a.radius)
       const ox = px - t * dx
       const oy = py - t * dy
-      const distance = Math.sqrt(ox * ox + oy * oy)
-      if (distance >= radius) continue
+      const distanceSquared = ox * ox + oy * oy
+      if (distanceSquared >= radius * radius) continue
+      const distance = Math.sqrt(distanceSquared)
       const depth = 1 - distance / radius
       const thickness = profile(distance, radius, aWeight + t * (bWeight - aWeight))
       const at = (row - within.top) * width + column - within.left

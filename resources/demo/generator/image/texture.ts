@@ -6,7 +6,7 @@ import type { Grid } from './grid.ts'
  * deviation 1 at the knots. Row-major, one value a pixel.
  */
 export function texture(grid: Grid, random: Random, cellCm: number): Float32Array {
-  const halfCm = 40
+  const halfCm = 26
   const side = Math.ceil((2 * halfCm) / cellCm) + 2
   const knots = Float32Array.from({ length: side * side }, () => random.normal(0, 1))
   const values = new Float32Array(grid.x.length)
