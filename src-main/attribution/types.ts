@@ -19,21 +19,20 @@ export type Parameters = Readonly<Record<string, number | string>>
 
 /**
  * What a method may ask of the model beyond one run, for one image and one class. Inputs are [channels, height, width]
- * in the model's own units; several are run in batches of at most `batchSize`.
+ * in the model's own units; several are run in small batches as they are drawn from the iterable, so that memory stays bounded.
  */
 export interface ModelRuns {
   readonly input: Planes
   /** the input's value of displayed black, per channel */
   readonly black: readonly number[]
-  readonly batchSize: number
   /** logit of the class of each input */
-  scores(inputs: readonly Float32Array[]): Promise<Float32Array>
-  /** logit of the class and its gradient at each input */
-  inputGradients(inputs: readonly Float32Array[]): Promise<readonly { readonly score: number; readonly gradient: Float32Array }[]>
+  scores(inputs: Iterable<Float32Array>): Promise<Float32Array>
+  /** logit of the class of each input; its gradient is handed to `use` and not kept */
+  inputGradients(inputs: Iterable<Float32Array>, use: (gradient: Float32Array, index: number) => void): Promise<Float32Array>
   /** activations and gradients of the layer at the image */
   layer(): Promise<LayerTensors>
-  /** logit of the class with these channels of the layer set to zero, one number for each */
-  scoresWithoutChannels(channels: readonly number[]): Promise<Float32Array>
+  /** logit of the class with other activations at the layer, each [channels, rows, columns] */
+  scoresWithLayer(alternatives: Iterable<Float32Array>): Promise<Float32Array>
 }
 
 interface MethodRow {

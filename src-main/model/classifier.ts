@@ -6,6 +6,7 @@ import { allFinite } from '../tensor/statistics.ts'
 import { instrument, type InstrumentedModel, type ModelAnalysis } from './instrument.ts'
 import { withPredictedSeed } from './predicted-seed.ts'
 import { predictedClass, toProbabilities } from './probabilities.ts'
+import { LayerTail } from './tail.ts'
 import { RuntimeSession, runProbe, threadsFromEnvironment, type FeedTensor, type FetchedTensor } from './runtime.ts'
 
 /** One image of a run: [channels, height, width] of the profile. */
@@ -50,6 +51,7 @@ export class Classifier {
   readonly #externalData: ReadExternal | undefined
   readonly #sessions = new Map<string, Instrumented>()
   #isTailRefused = false
+  #tail: { readonly layer: string; readonly tail: LayerTail } | null = null
 
   constructor(model: { readonly bytes: Uint8Array; readonly analysis: ModelAnalysis; readonly profile: Profile; readonly provider: ProviderId; readonly externalData?: ReadExternal }) {
     this.analysis = model.analysis
@@ -106,6 +108,19 @@ export class Classifier {
     const seed = new Float32Array(classes)
     seed[classIndex] = 1
     return seed
+  }
+
+  /**
+   * Logits of one image with other activations at a layer, each [channels, rows, columns]. The model from that layer on is
+   * kept for the next call.
+   */
+  async logitsWithLayer(input: Float32Array, layer: string, alternatives: readonly Float32Array[]): Promise<Float32Array[]> {
+    if (this.#tail?.layer !== layer) {
+      await this.#tail?.tail.close()
+      this.#tail = null
+      this.#tail = { layer, tail: await LayerTail.create({ bytes: this.#bytes, externalData: this.#externalData, analysis: this.analysis, provider: this.provider }, layer) }
+    }
+    return this.#tail.tail.logits(this.#inputs([{ input, seed: null }], 1), alternatives)
   }
 
   async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
@@ -197,6 +212,8 @@ export class Classifier {
     const sessions = [...this.#sessions.values()]
     this.#sessions.clear()
     for (const { session } of sessions) await session.release()
+    await this.#tail?.tail.close()
+    this.#tail = null
   }
 }
 

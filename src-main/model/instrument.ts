@@ -5,12 +5,12 @@ import { chooseDefaultLayer, findLayers, layerNamed, operatorsWithoutGradient, t
 import { learnFacts, type RunProbe, type TensorFacts } from '../autodiff/probe.ts'
 import { findScore, type Score } from '../autodiff/score.ts'
 import { isStatic, type Dim } from '../autodiff/shapes.ts'
-import { decodeModel } from '../onnx/decode.ts'
 import { ELEMENT_TYPES, elementTypeOf, isFloat, type ElementType } from '../onnx/element-types.ts'
 import { encodeModel } from '../onnx/encode.ts'
-import { embedExternalData, type ReadExternal } from '../onnx/external-data.ts'
+import type { ReadExternal } from '../onnx/external-data.ts'
 import { Graph } from '../onnx/graph.ts'
 import { requireGradientOpset, standardOpset } from '../onnx/opset.ts'
+import { readModel } from '../onnx/read-model.ts'
 import type { DimensionProto, ModelProto, ValueInfoProto } from '../onnx/proto.ts'
 
 export type Layer = TargetLayer
@@ -129,31 +129,23 @@ export async function analyseModel(bytes: Uint8Array, options: AnalyseOptions): 
 }
 
 async function understand(bytes: Uint8Array, options: AnalyseOptions): Promise<Understood> {
-  const model = withoutWeightInputs(embedExternalData(decodeModel(bytes), options.externalData))
-  const graph = new Graph(model.graph!)
-  const opset = standardOpset(model)
-  const input = imageInput(model, graph)
+  const asExported = readModel(bytes, options.externalData)
+  const opset = standardOpset(asExported)
+  const input = imageInput(asExported)
   const [batch, ...rest] = input.dims
   const inputLayout = isChannels(rest[0]) || !isChannels(rest[2]) ? 'NCHW' : 'NHWC'
   const [c, h, w] = inputLayout === 'NCHW' ? rest : [rest[2], rest[0], rest[1]]
   const known = (dim: number | string, wanted: number | undefined, fallback: number): number => (typeof dim === 'number' ? dim : (wanted ?? fallback))
   const inputSize = { channels: known(c, undefined, 3), height: known(h, options.inputSize?.height, DEFAULT_SIZE), width: known(w, options.inputSize?.width, DEFAULT_SIZE) }
   const { channels, height, width } = inputSize
-  const facts = await learnFacts(model, typeof batch === 'number' ? batch : null, inputLayout === 'NCHW' ? [channels, height, width] : [height, width, channels], options.runProbe)
+  const { model, facts } = await learnFacts(asExported, typeof batch === 'number' ? batch : null, inputLayout === 'NCHW' ? [channels, height, width] : [height, width, channels], options.runProbe)
+  const graph = new Graph(model.graph!)
   const score = findScore(graph, facts, options.output)
   return { model, graph, facts, opset, score, layers: findLayers(graph, facts, score), input, inputLayout, inputSize }
 }
 
 function isChannels(dim: number | string): boolean {
   return typeof dim === 'number' && dim >= 1 && dim <= MOST_CHANNELS
-}
-
-/** Exporters before IR version 4 list weights as inputs, which would keep ONNX Runtime from folding them. */
-function withoutWeightInputs(model: ModelProto): ModelProto {
-  const weights = new Set((model.graph!.initializer ?? []).map(({ name }) => name))
-  const inputs = model.graph!.input ?? []
-  if (!inputs.some(({ name }) => weights.has(name))) return model
-  return { ...model, irVersion: Math.max(4, model.irVersion ?? 4), graph: { ...model.graph, input: inputs.filter(({ name }) => !weights.has(name)) } }
 }
 
 function describe(info: ValueInfoProto): TensorDescription {
@@ -165,8 +157,8 @@ function describe(info: ValueInfoProto): TensorDescription {
   }
 }
 
-function imageInput(model: ModelProto, graph: Graph): TensorDescription {
-  const inputs = (model.graph!.input ?? []).filter(({ name }) => graph.inputNames.includes(name ?? '')).map(describe)
+function imageInput(model: ModelProto): TensorDescription {
+  const inputs = (model.graph!.input ?? []).map(describe)
   const found = inputs.map(({ name, dims }) => `'${name}' [${dims.join(', ')}]`).join(', ')
   if (inputs.length !== 1) throw new ReviewError('unsupported-model', `The model has ${inputs.length} inputs (${found}). This program needs a classifier with one image input.`)
   if (inputs[0].dims.length !== 4) throw new ReviewError('unsupported-model', `The model's input ${found} is no batch of images: it needs four dimensions.`)

@@ -47,6 +47,12 @@ export class RuntimeSession {
     return this.#session.inputNames
   }
 
+  /** Element type of an output; 'float32' where ONNX Runtime does not say. */
+  outputType(name: string): string {
+    const info = this.#session.outputMetadata.find((metadata) => metadata.name === name)
+    return info?.isTensor ? info.type : 'float32'
+  }
+
   /** Throws `run-failed` with ONNX Runtime's words. */
   async run(feeds: Readonly<Record<string, FeedTensor>>, fetches: readonly string[]): Promise<Record<string, FetchedTensor>> {
     const tensors = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor, this.#types.get(name) ?? 'float32')]))
