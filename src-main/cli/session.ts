@@ -18,8 +18,8 @@ export async function withService<T>(action: (runner: Runner, scratch: string) =
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
   try {
-    const [{ createService }, { childProcessHost }] = await Promise.all([import('../service/service.ts'), import('../compute/child-host.ts')])
-    const service = await createService({ shell: 'browser', computeHost: childProcessHost(), ...places({ config: scratch }) })
+    const [{ createService }, { childHost }] = await Promise.all([import('../service/service.ts'), import('../compute/child-host.ts')])
+    const service = await createService({ shell: 'browser', computeHost: childHost(), ...places({ config: scratch }) })
     try {
       return await action(new Runner(service, control.signal, process.stderr), scratch)
     } finally {

@@ -50,11 +50,12 @@ export interface ExportPicture {
   readonly rows: number
   readonly columns: number
   readonly samples: 1 | 3
+  readonly bitsStored: number
   /** row-major, samples by pixel */
   readonly stored: Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array
   /** null: colour, shown as it is */
   readonly grayscale: GrayscalePipeline | null
-  /** width of a pixel by its height */
+  /** height of a pixel over its width, 1 where square */
   readonly pixelAspect: number
 }
 

@@ -1,8 +1,8 @@
-import { childProcessHost } from '../compute/child-host.ts'
+import { childHost } from '../compute/child-host.ts'
 import { places } from '../service/shell/places.ts'
 import type { Platform } from '../service/types.ts'
 
 /** The browser shell's: no native dialogs, and the compute process as a child of this one. */
 export function browserPlatform(told: { config?: string; projects?: string }): Platform {
-  return { shell: 'browser', computeHost: childProcessHost(), ...places(told) }
+  return { shell: 'browser', computeHost: childHost(), ...places(told) }
 }
