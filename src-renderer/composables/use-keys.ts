@@ -65,14 +65,20 @@ export function conflicts(commands: readonly Command[]): readonly { readonly key
 
 const TYPES_INTO = 'input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable]:not([contenteditable=false])'
 const TAKES_KEYS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
-/** What a focused button or box does by itself. */
-const OWN_KEYS = new Set(['Enter', ' '])
-const HAS_OWN_KEYS = 'button, a[href], summary, input[type=checkbox], input[type=radio]'
+/** What a focused element does by itself with some keys. */
+const OWN_KEYS: readonly { readonly keys: ReadonlySet<string>; readonly elements: string }[] = [
+  { keys: new Set(['Enter', ' ']), elements: 'button, a[href], summary, input[type=checkbox], input[type=radio], [role=columnheader]' },
+  {
+    keys: new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']),
+    elements: '[role=slider], [role=separator], [role=tab], [role=radio], [role=columnheader], [role=grid], input[type=range], input[type=radio]',
+  },
+]
 
 function isElsewhere(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
   if (!target) return false
-  return target.closest(TYPES_INTO) !== null || target.closest(TAKES_KEYS) !== null || (OWN_KEYS.has(event.key) && target.closest(HAS_OWN_KEYS) !== null)
+  return target.closest(TYPES_INTO) !== null || target.closest(TAKES_KEYS) !== null
+    || OWN_KEYS.some(({ keys, elements }) => keys.has(event.key) && target.closest(elements) !== null)
 }
 
 /** The command that a key press means here and now. */

@@ -41,3 +41,20 @@ export const OPERATORS_OF: Record<'text' | 'number', readonly Condition['op'][]>
   number: ['is', 'is-not', 'less', 'at-most', 'more', 'at-least', 'empty', 'not-empty'],
 }
 export const NEEDS_NO_VALUE: ReadonlySet<Condition['op']> = new Set(['empty', 'not-empty'])
+
+/** '1.5 MB', in powers of ten as file managers have it. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let place = 0
+  while (value >= 999.5 && place < units.length - 1) {
+    value /= 1000
+    place++
+  }
+  return `${value < 10 && place > 0 ? value.toFixed(1) : Math.round(value)} ${units[place]}`
+}
+
+/** The last part of a path of either system. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path
+}
