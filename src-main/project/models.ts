@@ -1,23 +1,12 @@
-import { createHash } from 'node:crypto'
-
-import { PROFILE_FORMAT } from '../contract/profile.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { LayerInfo, ModelInUse } from '../contract/records.ts'
 import { writeMeta } from './meta.ts'
 import { changed } from './project.ts'
 import type { Project } from './project.ts'
 
-export type NewModel = Omit<ModelInUse, 'missing' | 'profileSha256'>
+export type NewModel = Omit<ModelInUse, 'missing'>
 
-/**
- * The profile as canonical text: keys in order, without what changes no number (name, `assumed`). Equal hashes mean equal preprocessing,
- * classes and threshold.
- */
-export function profileSha256(profile: Profile): string {
-  const { name: _name, assumed: _assumed, ...rest } = profile
-  return createHash('sha256').update(canonicalJson({ ...rest, format: PROFILE_FORMAT })).digest('hex')
-}
-
+/** JSON with its keys in order: equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => part !== null && typeof part === 'object' && !Array.isArray(part)
     ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -32,7 +21,7 @@ export function useModel(project: Project, model: NewModel): void {
       `INSERT INTO models (file, name, sha256, profile, profile_sha256, classes, layers, default_layer, steps_over, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (sha256, profile_sha256) DO UPDATE SET file = excluded.file, name = excluded.name, profile = excluded.profile, classes = excluded.classes, layers = excluded.layers,
          default_layer = excluded.default_layer, steps_over = excluded.steps_over, used_at = excluded.used_at RETURNING id`,
-      [model.file, model.name, model.sha256, JSON.stringify(model.profile), profileSha256(model.profile), JSON.stringify(model.classes), JSON.stringify(model.layers),
+      [model.file, model.name, model.sha256, JSON.stringify(model.profile), model.profileSha256, JSON.stringify(model.classes), JSON.stringify(model.layers),
         model.defaultLayer, model.stepsOver, new Date().toISOString()])!
     writeMeta(database, 'model-in-use', String(id))
     project.modelId = id

@@ -1,0 +1,50 @@
+import type { ComputeClient } from '../compute/types.ts'
+import type { DecodePool } from '../compute/decode-pool.ts'
+import { ReviewError } from '../contract/errors.ts'
+import type { ProviderInfo } from '../contract/records.ts'
+import { projectInfo } from '../project/project-info.ts'
+import type { Project } from '../project/project.ts'
+import type { Emitter } from './events.ts'
+import type { ImageCache } from './image-cache.ts'
+import type { Jobs } from './jobs.ts'
+import type { Log } from './log.ts'
+import type { RecentProjects } from './recent-projects.ts'
+import type { SettingsStore } from './settings.ts'
+import type { Platform } from './types.ts'
+
+/** Everything that the handlers share. */
+export interface Context {
+  readonly platform: Platform
+  readonly settings: SettingsStore
+  readonly recent: RecentProjects
+  readonly emitter: Emitter
+  readonly jobs: Jobs
+  readonly log: Log
+  readonly compute: ComputeClient
+  readonly decodePool: DecodePool
+  readonly images: ImageCache
+  /** tensors that a page was told of and has not fetched yet, by their number */
+  readonly inputs: Map<number, Float32Array>
+  project: Project | null
+  /** the model that the compute process has open, for the project's row and the forced provider that it was opened with */
+  opened: { readonly key: string; readonly done: Promise<void> } | null
+  /** model and profile that the compute process was given last: results of another one are not stored */
+  loaded: string | null
+  providers: readonly ProviderInfo[] | null
+}
+
+/** Throws `not-ready`. */
+export function projectOf(context: Context): Project {
+  if (context.project) return context.project
+  throw new ReviewError('not-ready', 'No project is open. Open one or make a new one first.')
+}
+
+/** Tells every page what the project is like now. */
+export function tellProject(context: Context): void {
+  context.emitter.emit('project', context.project && projectInfo(context.project))
+}
+
+/** Tells every page which rows changed; null: any may have. */
+export function tellCases(context: Context, caseIds: readonly number[] | null): void {
+  context.emitter.emit('cases', { caseIds })
+}

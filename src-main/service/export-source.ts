@@ -1,0 +1,84 @@
+import { basename } from 'node:path'
+
+import type { AttributionRequest, Filter } from '../contract/records.ts'
+import type { ExportAttribution, ExportCase, ExportSource } from '../export/types.ts'
+import { attributionValues, attributionsOf } from '../project/attributions.ts'
+import type { AttributionKind } from '../project/attributions.ts'
+import { caseDetail } from '../project/case-rows.ts'
+import { modelInUse } from '../project/models.ts'
+import type { Project } from '../project/project.ts'
+import { projectInfo } from '../project/project-info.ts'
+import { classesOf, scoreProvenance } from '../project/scores.ts'
+import { orderedIds } from '../project/worklist.ts'
+import { caveatOf, kindOf } from './attribution-kind.ts'
+import { loadImage } from './case-handlers.ts'
+import type { Context } from './context.ts'
+
+/** cases read between two chances for other work */
+const CASES_A_STEP = 50
+
+/**
+ * What an export reads: the cases of a filter in the order of import, as they are when they are read. With a request only maps of that kind and class,
+ * else all of the model in use. Throws what the filter and the request are refused with.
+ */
+export function exportSource(context: Context, project: Project, filter: Filter, request: AttributionRequest | null): ExportSource {
+  const model = modelInUse(project)
+  const kind = request === null ? null : kindOf(context, request)
+  const ids = orderedIds(project, filter, null)
+  const { name, groupColumns } = projectInfo(project)
+
+  return {
+    total: ids.length,
+    groupColumns,
+    provenance: {
+      program: 'right-reason',
+      version: context.platform.version,
+      project: name,
+      model: model && {
+        file: basename(model.file), sha256: model.sha256, classes: model.classes, defaultLayer: model.defaultLayer, layers: model.layers,
+        profile: model.profile, profileSha256: model.profileSha256,
+      },
+    },
+    async *cases({ maps, signal }) {
+      for (const [index, caseId] of ids.entries()) {
+        signal?.throwIfAborted()
+        if (index % CASES_A_STEP === 0) await new Promise((resolve) => setImmediate(resolve))
+        yield exportCase(caseId, maps)
+      }
+    },
+    async picture(caseId) {
+      const { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect } = await loadImage(context, caseId, 0)
+      return { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect }
+    },
+  }
+
+  function exportCase(caseId: number, maps: boolean): ExportCase {
+    const detail = caseDetail(project, caseId)
+    const score = scoreProvenance(project, caseId)
+    return {
+      detail,
+      attributions: maps ? mapsOf(caseId, kind) : [],
+      provenance: {
+        pixelSha256: score?.pixelSha256 ?? null,
+        modelSha256: score && model ? model.sha256 : null,
+        profileSha256: score && model ? model.profileSha256 : null,
+        provider: score?.provider ?? null,
+        version: score?.version ?? null,
+      },
+    }
+  }
+
+  function mapsOf(caseId: number, wanted: AttributionKind | null): ExportAttribution[] {
+    const classIndex = request === null ? null : typeof request.classIndex === 'number' ? request.classIndex : classesOf(project, caseId)[request.classIndex]
+    if (request !== null && classIndex === null) return []
+    return attributionsOf(project, caseId, wanted, classIndex).flatMap((stored) => {
+      const values = attributionValues(project, stored.id)
+      if (!values) return []
+      const { method, layer, classIndex: of, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters } = stored
+      return [{
+        method, layer, classIndex: of, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters, values,
+        className: model?.classes[of] ?? `class ${of}`, noPositiveEvidence: !(max > 0), caveat: caveatOf(stored),
+      }]
+    })
+  }
+}

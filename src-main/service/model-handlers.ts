@@ -1,0 +1,87 @@
+import type { ModelInspection } from '../contract/records.ts'
+import { pathOfCase } from '../project/case-rows.ts'
+import { recordAudit } from '../project/audit.ts'
+import { modelInUse } from '../project/models.ts'
+import { projectInfo } from '../project/project-info.ts'
+import { projectOf, tellCases, tellProject } from './context.ts'
+import type { Context } from './context.ts'
+import type { HandlersOf } from './handlers.ts'
+import { ensureModel, knownProviders, modelOf, tellProviders } from './model-session.ts'
+import { useModelFile } from './use-model.ts'
+
+/** tensors kept for a page that was told of them: 150,528 values each for an image of 224×224 in three channels */
+const INPUTS_KEPT = 8
+
+export function modelHandlers(context: Context): HandlersOf<'model'> {
+  const { compute, inputs } = context
+  let lastInput = 0
+  return {
+    'model.inspect': async ({ file }, { signal }) => withProjectsProfile(context, await compute.inspect(file, { signal })),
+    'model.use': async ({ file, profile, saveBeside }) => {
+      const project = projectOf(context)
+      await useModelFile(context, project, { file, profile, saveBeside })
+      const { sha256, profileSha256 } = modelOf(context)
+      recordAudit(project, context.settings.current.reader, 'model', { sha256, profileSha256 })
+      tellProject(context)
+      tellCases(context, null)
+      return projectInfo(project)
+    },
+    'model.input': async ({ caseId, file, profile }, { signal }) => {
+      const { path } = pathOfCase(projectOf(context), caseId)
+      const chosen = profile ?? (file === undefined ? modelOf(context).profile : (await compute.inspect(file, { signal })).profile)
+      const { data, channels, width, height, affine } = await compute.input(path, 0, chosen, { signal })
+      inputs.set(++lastInput, data)
+      inputs.delete(lastInput - INPUTS_KEPT)
+      return { caseId, width, height, channels, layout: chosen.input.layout, affine, ...statisticsOf(data), url: `bytes/input/${lastInput}` }
+    },
+    'model.checkGradients': async ({ layer, caseId }, { signal }) => {
+      const path = caseId === null ? null : pathOfCase(projectOf(context), caseId).path
+      await ensureModel(context)
+      return compute.checkGradients({ layer, path }, { signal })
+    },
+  }
+}
+
+export function providerHandlers(context: Context): HandlersOf<'providers'> {
+  return {
+    'providers.list': () => knownProviders(context),
+    'providers.probe': () => {
+      modelOf(context)
+      return context.jobs.start('providers', 'Measuring execution providers', async ({ signal, progress }) => {
+        await ensureModel(context)
+        const providers = await context.compute.probeProviders({ signal, onProgress: progress })
+        tellProviders(context, providers)
+        return providers
+      }).job
+    },
+    'providers.force': async ({ provider }) => {
+      const before = context.settings.current.provider
+      context.emitter.emit('settings', context.settings.change({ provider }))
+      try {
+        if (context.project && modelInUse(context.project)) await ensureModel(context)
+      } catch (thrown) {
+        context.emitter.emit('settings', context.settings.change({ provider: before }))
+        throw thrown
+      }
+      return knownProviders(context)
+    },
+  }
+}
+
+/** A model that the project uses already comes with the profile it is used with. */
+function withProjectsProfile(context: Context, inspection: ModelInspection): ModelInspection {
+  const used = context.project && modelInUse(context.project)
+  return used?.sha256 === inspection.sha256 ? { ...inspection, profile: used.profile, profileSource: 'project' } : inspection
+}
+
+function statisticsOf(data: Float32Array): { min: number; max: number; mean: number } {
+  let min = Infinity
+  let max = -Infinity
+  let sum = 0
+  for (const value of data) {
+    if (value < min) min = value
+    if (value > max) max = value
+    sum += value
+  }
+  return { min, max, mean: sum / data.length }
+}

@@ -1,0 +1,96 @@
+import type { AttributionRequest, Filter, Job } from '../contract/records.ts'
+import type { AnalyzeItem, AnalyzeResult } from '../compute/types.ts'
+import { specText } from '../project/attributions.ts'
+import { pathOfCase } from '../project/case-rows.ts'
+import { casesToRun, classSql, classesOf } from '../project/scores.ts'
+import { projectOf, tellCases, tellProject } from './context.ts'
+import type { Context } from './context.ts'
+import { kindOf, specOf } from './attribution-kind.ts'
+import type { HandlersOf } from './handlers.ts'
+import type { JobControl } from './jobs.ts'
+import { ensureModel, modelKey, modelOf } from './model-session.ts'
+import { storeResults } from './run-results.ts'
+
+/** cases handed to the compute process at a time: enough to keep it decoding ahead */
+const CASES_A_STEP = 512
+/** results that wait in memory for their transaction */
+const RESULTS_A_STEP = 32
+const STORED_EVERY_MS = 250
+
+export function runHandlers(context: Context): HandlersOf<'run'> {
+  return { 'run.start': (input) => startRun(context, input) }
+}
+
+/** Scores, and maps of one kind where they are asked for, of all readable cases of the filter that lack them. What was finished before a cancel or a crash stays. */
+export function startRun(context: Context, { filter, attribution }: { readonly filter: Filter; readonly attribution: AttributionRequest | null }): Job {
+  const project = projectOf(context)
+  const model = modelOf(context)
+  const modelId = project.modelId!
+  const belongsTo = modelKey(model)
+  const kind = attribution && kindOf(context, attribution)
+  const wanted = kind && { spec: specText(kind), classSql: classSql(attribution!.classIndex) }
+  const caseIds = casesToRun(project, filter, wanted)
+
+  const itemOf = (caseId: number): AnalyzeItem => {
+    const classIndex = attribution?.classIndex === 'label' ? classesOf(project, caseId).label : attribution?.classIndex ?? null
+    return { key: caseId, path: pathOfCase(project, caseId).path, frameIndex: 0, attributions: kind && classIndex !== null ? [specOf(kind, classIndex)] : [] }
+  }
+
+  const run = async (control: JobControl) => {
+    const { signal } = control
+    control.progress(0, caseIds.length, `Opening ${model.name}`)
+    await ensureModel(context)
+    let done = 0
+    let failed = 0
+    let waiting: AnalyzeResult[] = []
+    let storedAt = Date.now()
+    const store = () => {
+      const results = waiting
+      waiting = []
+      storedAt = Date.now()
+      if (results.length === 0) return
+      storeResults(project, modelId, context.platform.version, results, kind ? [kind] : [])
+      tellCases(context, results.map(({ key }) => key))
+    }
+    let failure: unknown = null
+    for (let start = 0; start < caseIds.length && !signal.aborted; start += CASES_A_STEP) {
+      const stop = new AbortController()
+      try {
+        await context.compute.analyze(caseIds.slice(start, start + CASES_A_STEP).map(itemOf), {
+          signal: AbortSignal.any([signal, stop.signal]),
+          onResult: (result) => {
+            if (failure !== null || context.loaded !== belongsTo || (result.state === 'failed' && result.error.code === 'cancelled')) return
+            waiting.push(result)
+            done++
+            if (result.state === 'failed') {
+              failed++
+              control.itemFailed()
+            }
+            control.progress(done, caseIds.length, failed === 0 ? '' : `${failed} failed`)
+            if (waiting.length < RESULTS_A_STEP && Date.now() - storedAt < STORED_EVERY_MS) return
+            try {
+              store()
+            } catch (thrown) {
+              failure = thrown
+              stop.abort()
+            }
+          },
+        })
+      } catch (thrown) {
+        if (failure !== null) throw failure
+        if (!signal.aborted) throw thrown
+      } finally {
+        await project.database.whenWritable()
+        if (failure === null) store()
+      }
+      if (failure !== null) throw failure
+    }
+    return { cases: done, failed, cancelled: signal.aborted }
+  }
+
+  return context.jobs.start('run', attribution === null ? `Scores by ${model.name}` : `Scores and maps by ${model.name}`, (control) =>
+    run(control).finally(() => {
+      tellCases(context, null)
+      tellProject(context)
+    })).job
+}
