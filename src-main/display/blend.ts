@@ -17,12 +17,13 @@ export interface OverlayStyle {
 }
 
 /**
- * Opacity 0 … 1 of a value, before the style's own opacity: 0 below the threshold, and 0 at or below zero of a one-sided map.
+ * Opacity 0 … 1 of a value, before the style's own opacity. Nothing is drawn below the threshold, nor of a map without
+ * anything on its scale. Without `fade` and threshold all of the map is drawn: an edge where values begin would be an edge that the map does not have.
  */
 export function valueAlpha(value: number, { scale, threshold, fade }: OverlayStyle): number {
   if (!(scale.high > 0)) return 0
-  const size = (scale.signed ? Math.abs(value) : value) / scale.high
-  if (size <= 0 || size < threshold) return 0
+  const size = Math.max(0, scale.signed ? Math.abs(value) : value) / scale.high
+  if (size < threshold) return 0
   return fade ? Math.min(1, size) : 1
 }
 

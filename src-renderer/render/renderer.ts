@@ -5,7 +5,7 @@ import type { Size } from './view.ts'
 
 export interface GreyImage { readonly kind: 'grey'; readonly columns: number; readonly rows: number; readonly pyramid: Pyramid }
 /** Colour knows no window: drawn as it is. */
-export interface ColourImage { readonly kind: 'colour'; readonly columns: number; readonly rows: number; readonly canvas: HTMLCanvasElement; readonly samples: Pyramid }
+export interface ColourImage { readonly kind: 'colour'; readonly columns: number; readonly rows: number; readonly canvas: HTMLCanvasElement }
 export type PixelImage = GreyImage | ColourImage
 
 /** One frame of one grey image. Sizes and the matrix are in screen pixels (not CSS pixels). */

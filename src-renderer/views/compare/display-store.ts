@@ -32,7 +32,7 @@ export interface DisplaySettings {
 }
 
 const DEFAULTS: DisplaySettings = {
-  layout: 'pair', sequential: DEFAULT_COLORMAPS.sequential, diverging: DEFAULT_COLORMAPS.diverging, opacity: 0.5, threshold: 0, fade: false,
+  layout: 'pair', sequential: DEFAULT_COLORMAPS.sequential, diverging: DEFAULT_COLORMAPS.diverging, opacity: 0.6, threshold: 0, fade: true,
   interpolation: 'bilinear', scale: 'image', smooth: true, outline: true, window: FILE_WINDOW as DisplaySettings['window'],
 }
 const KEY = 'compare.display'

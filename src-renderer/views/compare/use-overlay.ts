@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import type { OverlayStyle } from '../../../src-main/display/blend.ts'
 import { caveatText, noEvidenceText, scaleText } from '../../../src-main/display/caveat.ts'
 import { seesAll } from '../../../src-main/display/grid-registration.ts'
-import { valueScale } from '../../../src-main/display/scale.ts'
+import { formatValue, valueScale } from '../../../src-main/display/scale.ts'
 import { overlayLayer } from '../../render/overlay-layer.ts'
 import type { Caption } from '../../render/paint-caption.ts'
 import { useDisplayStore } from './display-store.ts'
@@ -30,20 +30,27 @@ export function useOverlay() {
   })
 
   const noEvidence = computed(() => loaded.value?.record.noPositiveEvidence ? noEvidenceText(loaded.value.record.className) : null)
-  const unseen = computed(() => {
+  /** the model's input where it is not simply the whole image */
+  const outline = computed(() => {
     const image = images.image.value?.record
-    return loaded.value && image && !seesAll(registrationOf(loaded.value.record), image.columns, image.rows) ? 'Dashed: what the model saw.' : ''
+    const registration = loaded.value && registrationOf(loaded.value.record)
+    return display.settings.outline && image && registration && !seesAll(registration, image.columns, image.rows) ? registration : null
+  })
+  const spanText = computed(() => {
+    if (!loaded.value || !scale.value) return ''
+    if (scale.value.high === 0) return `Values ${formatValue(loaded.value.record.min)} … ${formatValue(loaded.value.record.max)}.`
+    return `Scale ${scaleText(scale.value)}${threshold.value > 0 ? `; below ${formatValue(scale.value.high * threshold.value)} not drawn` : ''}.`
   })
   const caption = computed<Caption | null>(() => {
     if (!loaded.value || !scale.value) return null
     const { record } = loaded.value
     return {
-      title: `Evidence for ‘${record.className}’`,
-      lines: [caveatText(record.caveat, interpolation.value), `Scale ${scaleText(scale.value)}${threshold.value > 0 ? `; below ${Math.round(threshold.value * 100)} % of it not drawn` : ''}. ${unseen.value}`.trim()],
+      title: record.signed ? `Evidence for and against ‘${record.className}’` : `Evidence for ‘${record.className}’`,
+      lines: [caveatText(record.caveat, interpolation.value), `${spanText.value}${outline.value ? ' Dashed: what the model saw.' : ''}`],
       statement: noEvidence.value,
       bar: { colormap: colormap.value, scale: scale.value, threshold: threshold.value },
     }
   })
-  return { loaded, scale, layer, caption, noEvidence }
+  return { loaded, scale, layer, outline, caption, noEvidence }
 }
 export type Overlay = ReturnType<typeof useOverlay>

@@ -53,7 +53,7 @@ export function usePainter(overlay: Overlay, shown: (caseId: number) => void) {
       smooth: display.settings.smooth,
       input: kind === 'input' ? images.input.value?.layer ?? null : null,
       overlay: kind === 'overlay' && layer && viewport.overlayShown ? { layer, opacity: display.settings.opacity } : null,
-      outline: display.settings.outline && layer && kind !== 'original' ? layer.registration : null,
+      outline: kind === 'original' ? null : overlay.outline.value,
       caption: withCaption ? captionOf(kind) : null,
     }
   }
@@ -65,6 +65,7 @@ export function usePainter(overlay: Overlay, shown: (caseId: number) => void) {
   }
 
   function paint(): void {
+    const start = performance.now()
     frame = 0
     const size = viewport.paneSize
     const pixelRatio = window.devicePixelRatio
@@ -80,6 +81,9 @@ export function usePainter(overlay: Overlay, shown: (caseId: number) => void) {
       if (toPane) paintPane(context, scene(kind, size, pixelRatio, toPane, grey, true))
       else context.clearRect(0, 0, width, height)
     }
+    // for observers; not kept, or a long session would fill the page's memory
+    performance.measure('frame-painted', { start })
+    performance.clearMeasures('frame-painted')
     tellShown()
   }
   function tellShown(): void {
@@ -120,9 +124,11 @@ export function usePainter(overlay: Overlay, shown: (caseId: number) => void) {
     return new Promise((resolve) => { joinPanes(panes).toBlob(resolve, 'image/png') })
   }
 
-  watch([matrix, table, overlay.layer, overlay.caption, () => viewport.overlayShown, () => viewport.paneSize, () => display.settings, () => images.image, () => images.map, () => images.input, () => worklist.current], ask)
+  watch([matrix, table, overlay.layer, overlay.outline, overlay.caption, () => viewport.overlayShown, () => viewport.paneSize, () => display.settings, () => images.image, () => images.map, () => images.input, () => worklist.current], ask)
   watch(() => worklist.current, () => { told = null }, { flush: 'sync' })
   watch(() => images.forgotten, (loaded) => { if (loaded?.pixels.kind === 'grey') renderer.forget(loaded.pixels) })
+  // words painted before the font came are painted again
+  void document.fonts?.ready.then(ask)
   onScopeDispose(() => {
     cancelAnimationFrame(frame)
     renderer.dispose()

@@ -10,9 +10,7 @@ const style = (over: Partial<OverlayStyle> = {}): OverlayStyle => ({
 const registration = { affine: { scaleX: 1, scaleY: 1, offsetX: -1, offsetY: 0 }, inputWidth: 2, inputHeight: 2, grid: [2, 2] as const }
 
 describe('blending', () => {
-  it('nothing is drawn at zero, below the threshold, or on an empty scale', () => {
-    expect(valueAlpha(0, style())).toBe(0)
-    expect(valueAlpha(-1, style())).toBe(0)
+  it('nothing is drawn below the threshold or on an empty scale', () => {
     expect(valueAlpha(0.29, style({ threshold: 0.3 }))).toBe(0)
     expect(valueAlpha(0.31, style({ threshold: 0.3 }))).toBe(1)
     expect(valueAlpha(1, style({ scale: { low: 0, high: 0, signed: false, over: '' } }))).toBe(0)
@@ -26,7 +24,7 @@ describe('blending', () => {
 
   it('a picture is half picture and half colour at half opacity, and untouched outside the input', () => {
     const picture = new Uint8ClampedArray(4 * 2 * 4).fill(100)
-    blendOver(picture, 4, 2, [1, 1], Float32Array.of(1, 0, 0, 0), registration, style())
+    blendOver(picture, 4, 2, [1, 1], Float32Array.of(1, 0, 0, 0), registration, style({ threshold: 0.1 }))
     expect([...picture.subarray(4, 7)]).toEqual([0xfd, 0xe7, 0x25].map((c) => Math.round(100 * 0.5 + c * 0.5)))
     expect([...picture.subarray(0, 4)]).toEqual([100, 100, 100, 100])
     expect([...picture.subarray(8, 12)]).toEqual([100, 100, 100, 100])
@@ -40,7 +38,13 @@ describe('blending', () => {
     for (let i = 0; i < 64; i++) if (pixels[i * 4 + 3]) expect(entries).toContain(pixels.subarray(i * 4, i * 4 + 3).join())
   })
 
-  it('with fading, opacity grows with the value', () => {
+  it('without threshold all of the map is drawn, so that it has no edge of its own making', () => {
+    expect([-1, 0, 0.5].map((value) => valueAlpha(value, style()))).toEqual([1, 1, 1])
+  })
+
+  it('with fading, opacity grows with the value from nothing at zero', () => {
+    expect(valueAlpha(0, style({ fade: true }))).toBe(0)
+    expect(valueAlpha(-1, style({ fade: true }))).toBe(0)
     expect(valueAlpha(0.25, style({ fade: true }))).toBe(0.25)
     expect(valueAlpha(4, style({ fade: true }))).toBe(1)
   })
