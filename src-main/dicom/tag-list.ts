@@ -1,6 +1,6 @@
 import type { Element } from 'dicom-parser'
 
-import { DataSetView } from './data-set.ts'
+import type { DataSetView } from './data-set.ts'
 import { formatTag, isPrivateTag, lookUpTag } from './dictionary.ts'
 
 /** One line of the header browser. */
