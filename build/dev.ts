@@ -16,7 +16,7 @@ if (electronIsHere() && (await whyNoDesktop()) === null) {
   const options = serverOptions(process.argv.slice(2))
   const { default: config } = await import('../electron.vite.config.ts')
   const vite = await createServer({ ...(config as { renderer: object }).renderer, configFile: false, server: { middlewareMode: true } })
-  const service = await createService(browserPlatform(options))
+  const service = createService(browserPlatform(options))
   const shell = await startBrowserShell({ service, page: vite.middlewares, port: options.port })
   console.log(`RightReason: ${shell.newAddress()}`)
   const end = () => void Promise.allSettled([vite.close(), shell.close().then(() => service.close())]).then(() => process.exit(0))

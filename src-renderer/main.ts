@@ -2,12 +2,8 @@ import '@fontsource-variable/inter/index.css'
 import './theme.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
-import { config } from 'zod'
 import App from './App.vue'
 import { useNotificationsStore } from './stores/notifications.ts'
-
-// its compiled checks need eval, which the page's policy forbids
-config({ jitless: true })
 
 const app = createApp(App).use(createPinia())
 

@@ -19,7 +19,7 @@ export async function withService<T>(action: (runner: Runner, scratch: string) =
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
   try {
     const [{ createService }, { childHost }] = await Promise.all([import('../service/service.ts'), import('../compute/child-host.ts')])
-    const service = await createService({ shell: 'browser', computeHost: childHost(), ...places({ config: scratch }) })
+    const service = createService({ shell: 'browser', computeHost: childHost(), ...places({ config: scratch }) })
     try {
       return await action(new Runner(service, control.signal, process.stderr), scratch)
     } finally {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 /**
  * `right-reason/profile@1`: how a DICOM frame becomes the model's input, and how its output is read.

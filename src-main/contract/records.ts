@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 import { ERROR_CODES, type ErrorCode, type ErrorRecord } from './errors.ts'
 import type { GrayscalePipeline } from '../display/grayscale-types.ts'
 import type { Profile } from './profile.ts'

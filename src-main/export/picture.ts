@@ -80,28 +80,29 @@ function colourBar(context: SKRSContext2D, { colormap: { table }, scale }: Overl
     context.fillRect(left + x, top, 1, BAR.height)
   }
   const y = top + BAR.height + 16
-  const { width } = say(context, formatValue(scale.low), { x: left, y, width: BAR.width, size: 12 })
-  const high = formatValue(scale.high)
-  say(context, high, { x: left + BAR.width - measure(context, high, 12), y, width: BAR.width, size: 12 })
+  const marks = scale.signed ? [scale.low, 0, scale.high] : [scale.low, scale.high]
+  for (const [at, value] of marks.entries()) {
+    const share = at / (marks.length - 1)
+    const text = formatValue(value)
+    say(context, text, { x: left + share * (BAR.width - measure(context, text, 12)), y, width: BAR.width, size: 12 })
+  }
   say(context, `scale: ${scale.over}`, { x: left, y: y + 18, width: BAR.width, size: 12, faint: true })
-  if (scale.signed) say(context, '0', { x: left + BAR.width / 2 - width / 4, y, width: BAR.width, size: 12 })
 }
 
 interface Words { readonly x: number; readonly y: number; readonly width: number; readonly size?: number; readonly weight?: number; readonly faint?: boolean; readonly plate?: boolean }
 
 /** Writes one line, cut with '…' where it does not fit. */
-function say(context: SKRSContext2D, words: string, { x, y, width, size = 14, weight = 400, faint = false, plate = false }: Words): { width: number } {
+function say(context: SKRSContext2D, words: string, { x, y, width, size = 14, weight = 400, faint = false, plate = false }: Words): void {
   context.font = `${weight} ${size}px ${pictureFont()}`
   let text = words
   while (text.length > 1 && context.measureText(text).width > width) text = `${text.slice(0, -2)}…`
-  const drawn = context.measureText(text).width
   if (plate) {
+    const drawn = context.measureText(text).width
     context.fillStyle = 'rgba(0, 0, 0, 0.65)'
     context.fillRect(x - 6, y - size - 3, drawn + 12, size + 11)
   }
   context.fillStyle = faint ? COLOURS.faint : COLOURS.text
   context.fillText(text, x, y)
-  return { width: drawn }
 }
 
 function measure(context: SKRSContext2D, text: string, size: number): number {

@@ -19,7 +19,7 @@ async function main() {
   const options = serverOptions(process.argv.slice(2))
   const page = resolve(options.static ?? join(programFolder(), 'out', 'renderer'))
   if (!existsSync(join(page, 'index.html'))) throw new ReviewError('file-not-found', `There is no built page in ${page}. Run 'npm run build' first.`)
-  const service = await createService(browserPlatform(options))
+  const service = createService(browserPlatform(options))
   const shell = await startBrowserShell({ service, page, port: options.port })
 
   const address = shell.newAddress()

@@ -1,0 +1,15 @@
+import { contextBridge, ipcRenderer } from 'electron'
+import { BRIDGE_NAME, type Bridge } from '../contract/bridge.ts'
+import type { Reply } from '../contract/wire.ts'
+import { REPLIES, REQUESTS } from './channel.ts'
+
+/** All that the page gets of the main process: messages of the contract, to and fro. */
+const bridge: Bridge = {
+  send: (request) => ipcRenderer.send(REQUESTS, request),
+  listen(listener) {
+    const hear = (_event: unknown, reply: Reply) => listener(reply)
+    ipcRenderer.on(REPLIES, hear)
+    return () => void ipcRenderer.off(REPLIES, hear)
+  },
+}
+contextBridge.exposeInMainWorld(BRIDGE_NAME, bridge)
