@@ -1,14 +1,26 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { MethodInfo, ParameterInfo } from '../contract/records.ts'
+import { ablationcam } from './ablationcam.ts'
+import { eigencam } from './eigencam.ts'
+import { eigengradcam } from './eigengradcam.ts'
 import { gradcam } from './gradcam.ts'
 import { gradcampp } from './gradcampp.ts'
+import { gradientXInput } from './gradient-x-input.ts'
 import { hirescam } from './hirescam.ts'
+import { integratedGradients } from './integrated-gradients.ts'
 import { layercam } from './layercam.ts'
+import { occlusion } from './occlusion.ts'
+import { rise } from './rise.ts'
+import { scorecam } from './scorecam.ts'
+import { smoothgrad } from './smoothgrad.ts'
 import type { AttributionMethod, Parameters } from './types.ts'
 import { xgradcam } from './xgradcam.ts'
 
 /** Every attribution method, in the order in which the window offers them. */
-export const METHODS: readonly AttributionMethod[] = [gradcam, hirescam, gradcampp, xgradcam, layercam]
+export const METHODS: readonly AttributionMethod[] = [
+  gradcam, hirescam, gradcampp, xgradcam, layercam, eigencam, eigengradcam, scorecam, ablationcam,
+  integratedGradients, gradientXInput, smoothgrad, occlusion, rise,
+]
 
 export const METHOD_INFOS: readonly MethodInfo[] = METHODS.map(({ id, name, source, signed, resolution, cost, parameters }) => ({ id, name, source, signed, resolution, cost, parameters }))
 
