@@ -128,10 +128,11 @@ const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigat
 const KEY_NAMES: Readonly<Record<string, string>> = {
   $mod: isMac ? '⌘' : 'Ctrl', Control: 'Ctrl', Meta: '⌘', Alt: isMac ? '⌥' : 'Alt', Shift: isMac ? '⇧' : 'Shift',
   ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Space: 'Space', Enter: 'Enter', PageUp: 'Page up', PageDown: 'Page down',
+  BracketLeft: '[', BracketRight: ']', Equal: '=', Minus: '-', Comma: ',', Period: '.', Slash: '/',
 }
 
 /** A key as it is printed on a cap: 'Ctrl+Z', '?', '←'. */
 export function keyName(key: string): string {
-  const parts = key.split(/(?<=\w|\])\+/).filter((part) => !part.startsWith('['))
+  const parts = key.split(/(?<=\w|\])\+/).filter((part) => !/^\[\w+\]$/.test(part))
   return parts.map((part) => KEY_NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part.replace(/^(Key|Digit)(?=.$)/, ''))).join('+')
 }

@@ -32,7 +32,7 @@ export function useProgramKeys(actions: { focusSearch: () => void; toggleList: (
     { id: 'review.redo', title: 'Do it again', group: 'Flag', keys: ['$mod+y', '$mod+Shift+z'], when: isOpen, run: () => void reviews.redo() },
 
     { id: 'list.search', title: 'Search the work list', group: 'List', keys: ['/', '$mod+f'], when: isOpen, run: actions.focusSearch },
-    { id: 'list.focus', title: 'Go to the work list', group: 'List', keys: ['$mod+l'], when: isOpen, run: actions.focusList },
+    { id: 'list.focus', title: 'Go to the work list', group: 'List', keys: ['j'], when: isOpen, run: actions.focusList },
     { id: 'list.toggle', title: 'Show or hide the work list', group: 'List', keys: ['$mod+b'], when: isOpen, run: actions.toggleList },
     { id: 'list.filter', title: 'Add a filter', group: 'List', keys: ['$mod+Shift+f'], when: isOpen, run: () => navigation.openDialog('filter') },
     { id: 'list.sample', title: 'Draw a sample', group: 'List', keys: ['$mod+Shift+s'], when: isOpen, run: () => navigation.openDialog('sample') },

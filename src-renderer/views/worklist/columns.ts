@@ -8,12 +8,12 @@ export const MAX_WIDTH = 800
 
 /** What a reader needs first; the rest is in the chooser of columns. */
 export const FIRST_COLUMNS: readonly ShownColumn[] = [
-  { name: 'file', width: 150 },
+  { name: 'file', width: 152 },
+  { name: 'outcome', width: 92 },
+  { name: 'verdict', width: 124 },
   { name: 'label', width: 84 },
   { name: 'predictedClass', width: 84 },
-  { name: 'confidence', width: 62 },
-  { name: 'outcome', width: 92 },
-  { name: 'verdict', width: 130 },
+  { name: 'confidence', width: 84 },
   { name: 'reasons', width: 150 },
 ]
 
