@@ -1,5 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
-import { nodeLabel, operatorName, outputsOf, type Graph } from '../onnx/graph.ts'
+import { dependenciesOf, nodeLabel, operatorName, outputsOf, type Graph } from '../onnx/graph.ts'
 import type { NodeProto } from '../onnx/proto.ts'
 import { activeTensors, missingRule } from './differentiate.ts'
 import { findLayouts, type Layout } from './layout.ts'
@@ -128,7 +128,7 @@ export function operatorsWithoutGradient(graph: Graph, facts: TensorFacts, score
 
 function nodesBetween(graph: Graph, facts: TensorFacts, score: Score, from: string): NodeProto[] {
   const active = activeTensors({ graph, facts, score: score.tensor, targets: [from] })
-  return graph.nodes.filter((node) => outputsOf(node).some((name) => active.has(name)) && (node.input ?? []).some((name) => active.has(name)))
+  return graph.nodes.filter((node) => outputsOf(node).some((name) => active.has(name)) && dependenciesOf(node).some((name) => active.has(name)))
 }
 
 /** The layer of that name. Throws `no-such-layer`, listing the nearest names. */

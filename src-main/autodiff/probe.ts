@@ -3,10 +3,11 @@ import { ELEMENT_TYPES, elementTypeOf, isFloat, type ElementType } from '../onnx
 import { encodeModel } from '../onnx/encode.ts'
 import { ConstantFolder } from '../onnx/fold.ts'
 import { Graph, outputsOf } from '../onnx/graph.ts'
+import { inlineKnownBranches } from '../onnx/inline.ts'
 import { standardOpset } from '../onnx/opset.ts'
 import type { ModelProto, TensorProto, ValueInfoProto } from '../onnx/proto.ts'
 import { elementCount, type Values } from '../onnx/tensors.ts'
-import { shapeFrom, type Shape } from './shapes.ts'
+import { isStatic, shapeFrom, type Shape } from './shapes.ts'
 
 /** What a session says of one of its outputs. A dimension that it does not know is a string. */
 export interface TensorMetadata {
@@ -69,6 +70,11 @@ function inputFor(tensor: TensorProto): ValueInfoProto {
   return { name: tensor.name, type: { tensorType: { elemType: tensor.dataType, shape: { dim: (tensor.dims ?? []).map((dimValue) => ({ dimValue })) } } } }
 }
 
+/** False where the graph itself is for one batch size, though its input's dimension has a name. */
+function hasOpenBatch(facts: TensorFacts, name: string): boolean {
+  return facts.shapeOf(name)?.some((dim) => !isStatic(dim)) ?? false
+}
+
 interface Snapshot {
   readonly shapes: ReadonlyMap<string, readonly number[]>
   readonly types: ReadonlyMap<string, ElementType>
@@ -78,14 +84,22 @@ interface Snapshot {
 /**
  * Learns shapes, types and constants of every tensor: two probes, at batch 2 and 3, tell how each dimension depends on
  * the batch. A model that is made for one batch size (declared so, or failing at others) is probed at that size alone.
+ * Branches whose condition turns out to be known are put in place of their If, and the rest is learnt again.
  *
  * `inputDims` without the batch; `declaredBatch` null where the file leaves it open.
  */
-export async function learnFacts(model: ModelProto, declaredBatch: number | null, inputDims: readonly number[], runProbe: RunProbe): Promise<TensorFacts> {
+export async function learnFacts(model: ModelProto, declaredBatch: number | null, inputDims: readonly number[], runProbe: RunProbe): Promise<{ readonly model: ModelProto; readonly facts: TensorFacts }> {
+  const facts = await probeFacts(model, declaredBatch, inputDims, runProbe)
+  const simpler = inlineKnownBranches(model, new Graph(model.graph!), (tensor) => facts.constant(tensor)?.data[0] ?? null)
+  return simpler === model ? { model, facts } : learnFacts(simpler, declaredBatch, inputDims, runProbe)
+}
+
+async function probeFacts(model: ModelProto, declaredBatch: number | null, inputDims: readonly number[], runProbe: RunProbe): Promise<TensorFacts> {
   if (declaredBatch === null) {
     const two = await snapshot(model, [2, ...inputDims], runProbe).catch(() => null)
     const three = two && (await snapshot(model, [3, ...inputDims], runProbe).catch(() => null))
-    if (two && three) return pairFacts(two, three)
+    const open = two && three && pairFacts(two, three)
+    if (open && new Graph(model.graph!).outputNames.some((name) => hasOpenBatch(open, name))) return open
   }
   const batch = declaredBatch ?? 1
   try {

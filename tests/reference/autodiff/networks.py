@@ -297,7 +297,7 @@ ZOO = {
     "mnasnet1_0": (tv("mnasnet1_0"), (3, 224, 224), 10, "layers", "layers.9", {}),
     "regnet_x_400mf": (tv("regnet_x_400mf"), (3, 224, 224), 12, "trunk_output", "trunk_output.block2", {}),
     "regnet_y_400mf": (tv("regnet_y_400mf"), (3, 224, 224), 16, "trunk_output", "trunk_output.block2", {}),
-    "shufflenet_v2_x1_0": (tv("shufflenet_v2_x1_0"), (3, 224, 224), 12, "conv5", "stage2", {}),
+    "shufflenet_v2_x1_0": (tv("shufflenet_v2_x1_0"), (3, 224, 224), 16, "conv5", "stage2", {}),
     "convnext_tiny": (tv("convnext_tiny"), (3, 224, 224), 13, "features", "features.3", {}),
     "convnext_tiny_17": (tv("convnext_tiny"), (3, 224, 224), 17, "features", "features.3", {}),
     "vit_b_32": (tv("vit_b_32"), (3, 224, 224), 14, "encoder.layers.-1.ln_1", "encoder.layers.4", {}),

@@ -1,6 +1,6 @@
 import { differentiate, prune } from '../../../src-main/autodiff/differentiate.ts'
 import { GraphBuilder } from '../../../src-main/autodiff/emitter.ts'
-import { learnFacts } from '../../../src-main/autodiff/probe.ts'
+import { learnFacts, type TensorFacts } from '../../../src-main/autodiff/probe.ts'
 import { isFloat } from '../../../src-main/onnx/element-types.ts'
 import { Graph } from '../../../src-main/onnx/graph.ts'
 import type { ModelProto } from '../../../src-main/onnx/proto.ts'
@@ -57,7 +57,7 @@ export async function compareWithDifferences(test: RuleCase, dynamic: boolean): 
     initializers: test.operands.flatMap((operand, i) => (operand && !operand.variable ? [makeTensor(names[i], typeOf(operand), operand.dims, values.get(names[i])!)] : [])),
   })
   const first = test.operands[variables[0]]!
-  const facts = await learnFacts(model, dynamic ? null : first.dims[0], first.dims.slice(1), runProbe)
+  const { facts } = await learnFacts(model, dynamic ? null : first.dims[0], first.dims.slice(1), runProbe)
   const { bytes, gradients, seeds } = gradientModel(model, test, facts, seeded, variables.map((i) => names[i]))
   const session = await openSession(bytes)
   const feeds = (at: ReadonlyMap<string, readonly number[]>): Record<string, Feed> => Object.fromEntries([
@@ -102,7 +102,7 @@ interface GradientModel {
 }
 
 /** The model with its gradients appended; one seed input for each seeded output, their scores summed by the walker. */
-function gradientModel(model: ModelProto, test: RuleCase, facts: Awaited<ReturnType<typeof learnFacts>>, seeded: readonly string[], targets: readonly string[]): GradientModel {
+function gradientModel(model: ModelProto, test: RuleCase, facts: TensorFacts, seeded: readonly string[], targets: readonly string[]): GradientModel {
   const next = randomNumbers(SEED + 1)
   const builder = new GraphBuilder()
   const seeds = seeded.map((output, i) => {

@@ -27,6 +27,8 @@ export interface RuleCase {
   /** Names of outputs, those of which the gradient is fed: default the first. */
   readonly outputs?: number
   readonly seeded?: readonly number[]
+  /** The operands themselves are for one batch size. */
+  readonly fixedBatch?: true
   /** ONNX Runtime's CPU kernels know some operators in float32 only. */
   readonly precision: 'float64' | 'float32'
 }

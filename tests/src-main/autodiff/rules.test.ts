@@ -14,7 +14,7 @@ describe(`gradient rules against central differences (seed ${SEED})`, () => {
 })
 
 describe('gradient rules with an open batch', () => {
-  const alone = allCases.filter(({ operands }) => operands.filter((operand) => operand?.variable).length === 1 && operands[0]?.variable && operands[0].dims[0] === 2)
+  const alone = allCases.filter(({ operands, fixedBatch }) => !fixedBatch && operands.filter((operand) => operand?.variable).length === 1 && operands[0]?.variable && operands[0].dims[0] === 2)
   for (const test of alone) {
     it(`${test.op}, ${test.about} (opset ${test.opset})`, async () => {
       for (const { operand, largestError, tolerance } of await compareWithDifferences(test, true)) {

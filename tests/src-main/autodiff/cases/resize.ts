@@ -20,7 +20,7 @@ export const resizeCases: RuleCase[] = [
   resize('linear, align corners', 'linear', 2, 1.6, { coordinate_transformation_mode: 'align_corners' }),
   resize('cubic', 'cubic', 2, 1.6, { cubic_coeff_a: float(-0.75), coordinate_transformation_mode: 'pytorch_half_pixel' }),
   resize('cubic, outside excluded', 'cubic', 2, 2, { cubic_coeff_a: float(-0.5), exclude_outside: 1 }),
-  single('Resize', 13, 'sizes instead of scales', [x([2, 2, 4, 5]), empty, empty, ints(2, 2, 7, 8)], { mode: 'linear' }),
+  single('Resize', 13, 'sizes instead of scales', [x([2, 2, 4, 5]), empty, empty, ints(2, 2, 7, 8)], { mode: 'linear' }, { fixedBatch: true }),
   single('Resize', 18, 'axes', [x([2, 2, 4, 5]), null, constant([2, 2], [2], 'float32')], { mode: 'linear', axes: [2, 3] }),
   single('Resize', 18, 'antialias, smaller', [x([2, 2, 6, 8]), null, scales(0.5, 0.5)], { mode: 'linear', antialias: 1 }),
   single('Resize', 19, 'half_pixel_symmetric', [x([2, 2, 4, 5]), null, scales(1.7, 1.7)], { mode: 'linear', coordinate_transformation_mode: 'half_pixel_symmetric' }),
