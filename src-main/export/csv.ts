@@ -1,9 +1,12 @@
 import { csvLine, type Cell } from './csv-cells.ts'
+import { decimal } from './decimal.ts'
 import { caseIdentifiers } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportCase, ExportFormat, ExportOptions, ExportSource } from './types.ts'
 
 type Column = readonly [name: string, cell: (row: ExportCase) => Cell]
+
+const scoreAt = (scores: readonly number[] | null, index: number) => scores ? decimal(scores[index]) : null
 
 /** The columns of a CSV file in their order: one row a case. docs/export-format.md says what each holds. */
 export function csvColumns({ provenance: { model }, groupColumns }: Pick<ExportSource, 'provenance' | 'groupColumns'>, options: Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>): Column[] {
@@ -32,7 +35,7 @@ export function csvColumns({ provenance: { model }, groupColumns }: Pick<ExportS
     ['labelClass', ({ detail }) => detail.labelClass],
     ['predicted', ({ detail }) => detail.predictedClass],
     ['predictedName', ({ detail }) => named(detail.predictedClass)],
-    ['confidence', ({ detail }) => detail.confidence],
+    ['confidence', ({ detail }) => detail.confidence === null ? null : decimal(detail.confidence)],
     ['outcome', ({ detail }) => detail.outcome],
     ['verdict', ({ detail }) => detail.flag?.verdict ?? null],
     ['reasons', ({ detail }) => detail.flag?.reasons.join(';') ?? null],
@@ -46,8 +49,8 @@ export function csvColumns({ provenance: { model }, groupColumns }: Pick<ExportS
     ['errorCode', ({ detail }) => (detail.error ?? detail.runError)?.code ?? null],
     ['error', ({ detail }) => (detail.error ?? detail.runError)?.message ?? null],
     ...groupColumns.map((name): Column => [`group:${name}`, ({ detail }) => detail.groups[name] ?? null]),
-    ...classes.map((name, index): Column => [`logit:${name}`, ({ detail }) => detail.logits?.[index] ?? null]),
-    ...classes.map((name, index): Column => [`probability:${name}`, ({ detail }) => detail.probabilities?.[index] ?? null]),
+    ...classes.map((name, index): Column => [`logit:${name}`, ({ detail }) => scoreAt(detail.logits, index)]),
+    ...classes.map((name, index): Column => [`probability:${name}`, ({ detail }) => scoreAt(detail.probabilities, index)]),
     ['pixelSha256', ({ provenance }) => provenance.pixelSha256],
     ['modelSha256', ({ provenance }) => provenance.modelSha256],
     ['profileSha256', ({ provenance }) => provenance.profileSha256],
@@ -67,7 +70,8 @@ export const csv: ExportFormat = {
       await file.write(csvLine(columns.map(([name]) => name)))
       for await (const row of source.cases({ maps: false, signal: options.signal })) {
         await file.write(csvLine(columns.map(([, cell]) => cell(row))))
-        options.onProgress?.(++cases, source.total)
+        cases++
+        options.onProgress?.(cases, source.total)
       }
     })
     return { files: 1, cases, maps: 0 }

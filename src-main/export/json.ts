@@ -1,12 +1,10 @@
+import { decimal } from './decimal.ts'
 import { caseIdentifiers } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportAttribution, ExportCase, ExportFormat, ExportOptions } from './types.ts'
 
 /** Changes when a field is taken away or changes its meaning; a new field alone does not change it. */
 export const JSON_FORMAT = 'right-reason/review@1'
-
-/** Nine significant digits hold every float32 exactly. */
-const decimal = (value: number) => Number(value.toPrecision(9))
 
 function attributionRecord({ method, layer, classIndex, className, grid, signed, noPositiveEvidence, parameters, provider, caveat, diagnostics, values }: ExportAttribution) {
   return { method, layer, classIndex, className, grid, signed, noPositiveEvidence, parameters, provider, caveat, diagnostics, values: Array.from(values, decimal) }
@@ -56,7 +54,8 @@ export const json: ExportFormat = {
       for await (const row of source.cases({ maps: true, signal: options.signal })) {
         await file.write(`${cases === 0 ? '' : ','}\n${JSON.stringify(caseRecord(row, options))}`)
         maps += row.attributions.length
-        options.onProgress?.(++cases, source.total)
+        cases++
+        options.onProgress?.(cases, source.total)
       }
       await file.write('\n]}\n')
     })

@@ -63,7 +63,8 @@ export async function writeMapFolder(out: string, extension: string, source: Exp
         await index.write(csvLine(COLUMNS.map(([, cell]) => cell(file, row, map))))
         maps++
       }
-      options.onProgress?.(++cases, source.total)
+      cases++
+      options.onProgress?.(cases, source.total)
     }
   })
   return { files: maps + 2, cases, maps }
