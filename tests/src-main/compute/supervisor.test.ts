@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { childHost } from '../../../src-main/compute/child-host.ts'
 import { createCompute } from '../../../src-main/compute/supervisor.ts'
 import type { AnalyzeItem, AnalyzeResult, ComputeClient, ComputeHost } from '../../../src-main/compute/types.ts'
-import { dicomFile } from '../../fixtures/dicom/write-dicom.ts'
 import { GRADCAM, makeStudies, mortalHost, tinyProfile, untilGone, type Studies } from '../../fixtures/compute.ts'
 
 let studies: Studies
