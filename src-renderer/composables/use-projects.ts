@@ -20,7 +20,7 @@ export function useProjects() {
 
   return {
     create: () => told(async () => {
-      const file = await files.pick('save-project', `${app.state?.projectsFolder ?? ''}/Review.rightreason`)
+      const file = await files.pick('save-project', `${app.state?.projectsFolder ?? ''}/Untitled.rightreason`)
       if (file === null) return
       await app.createProject(file)
       navigation.show('data')

@@ -5,7 +5,6 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   'not-dicom': 'Choose the folder that holds the DICOM files themselves.',
   'not-onnx': 'Choose a file that ends in .onnx.',
   'onnx-missing-data': 'Put the weights file beside the model under the name it had when it was exported.',
-  'no-profile': 'Say under Model how an image becomes its input.',
   'profile-mismatch': 'Change the fields that are named, then save the profile again.',
   'provider-unavailable': 'Choose "Automatic" under Settings to go on with the CPU.',
   'provider-mismatch': 'Choose "Automatic" under Settings to go on with a provider that computes the same as the CPU.',

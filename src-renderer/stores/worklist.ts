@@ -94,6 +94,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     for (const page of pages.value.values()) page.stale = true
     await ensure(visible.first, visible.last)
     await locate()
+    if (current.value === null && total.value > 0) await goTo(0)
   }
 
   /** Where the case being read stands in the list now. */
