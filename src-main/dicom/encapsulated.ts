@@ -25,7 +25,12 @@ export function encapsulatedFrame(dataSet: DataSetView, packing: Packing, frameI
   return concatenate(fragments.slice(starts[frameIndex], starts[frameIndex + 1] ?? fragments.length))
 }
 
-function readFragments(dataSet: DataSetView): { fragments: Fragment[]; basicOffsets: number[] } {
+/** Where the fragments end: the position of the sequence delimitation item, or of the end of the file where it is missing. */
+export function encapsulatedEnd(dataSet: DataSetView): number {
+  return readFragments(dataSet).end
+}
+
+function readFragments(dataSet: DataSetView): { fragments: Fragment[]; basicOffsets: number[]; end: number } {
   const { bytes } = dataSet
   const element = dataSet.element('7fe00010')!
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -43,7 +48,7 @@ function readFragments(dataSet: DataSetView): { fragments: Fragment[]; basicOffs
     if (items.length === 1) firstOffset = at
   }
   const [table, ...fragments] = items
-  return { fragments, basicOffsets: table ? wholeNumbers(table.bytes, 4) : [] }
+  return { fragments, basicOffsets: table ? wholeNumbers(table.bytes, 4) : [], end: at }
 }
 
 function frameStarts(fragments: readonly Fragment[], tables: readonly number[][], packing: Packing, frames: number): number[] {
