@@ -32,29 +32,59 @@ export function colorIndex(value: number, scale: ValueScale): number {
   return Math.round(onScale(value, scale) * (COLORMAP_SIZE - 1))
 }
 
+/** RGBA, little endian, of every entry of the colormap under a style without its threshold and opacity. */
+function palette(style: OverlayStyle): Uint32Array {
+  const { colormap: { table }, scale: { low, high } } = style
+  return Uint32Array.from({ length: COLORMAP_SIZE }, (_, i) => {
+    const alpha = valueAlpha(low + (high - low) * i / (COLORMAP_SIZE - 1), { ...style, threshold: 0 })
+    return ((Math.round(alpha * 255) << 24) | (table[i * 3 + 2] << 16) | (table[i * 3 + 1] << 8) | table[i * 3]) >>> 0
+  })
+}
+
+/** Cells beside each pixel's centre along one axis, as sampleMap takes them. */
+function planAxis(pixels: number, cells: number, interpolation: MapInterpolation) {
+  const near = new Int32Array(pixels)
+  const far = new Int32Array(pixels)
+  const part = new Float64Array(pixels)
+  for (let i = 0; i < pixels; i++) {
+    const place = (i + 0.5) * cells / pixels
+    const centred = interpolation === 'cells' ? Math.floor(place) : Math.min(cells - 1, Math.max(0, place - 0.5))
+    near[i] = Math.floor(centred)
+    far[i] = Math.min(cells - 1, near[i] + 1)
+    part[i] = centred - near[i]
+  }
+  return { near, far, part }
+}
+
 /**
  * The map as RGBA (not premultiplied), `size` = [height, width] pixels over the whole grid: values are interpolated first
  * and coloured afterwards, so that every pixel's colour is one of the colormap's. The style's opacity is left out.
  */
 export function colorMap(values: Float32Array, grid: readonly [number, number], size: readonly [number, number], style: OverlayStyle): Uint8ClampedArray<ArrayBuffer> {
   const [height, width] = size
-  const pixels = new Uint8ClampedArray(width * height * 4)
-  const { table } = style.colormap
+  const pixels = new Uint32Array(width * height)
+  const { scale, threshold } = style
+  if (!(scale.high > 0)) return new Uint8ClampedArray(pixels.buffer)
+  const colours = palette(style)
+  const across = planAxis(width, grid[1], style.interpolation)
+  const down = planAxis(height, grid[0], style.interpolation)
+  const least = threshold * scale.high
+  const perEntry = (COLORMAP_SIZE - 1) / (scale.high - scale.low)
   for (let row = 0; row < height; row++) {
-    const y = (row + 0.5) * grid[0] / height
+    const top = down.near[row] * grid[1]
+    const bottom = down.far[row] * grid[1]
+    const lower = down.part[row]
     for (let column = 0; column < width; column++) {
-      const value = sampleMap(values, grid, (column + 0.5) * grid[1] / width, y, style.interpolation)!
-      const alpha = valueAlpha(value, style)
-      if (alpha === 0) continue
-      const from = colorIndex(value, style.scale) * 3
-      const to = (row * width + column) * 4
-      pixels[to] = table[from]
-      pixels[to + 1] = table[from + 1]
-      pixels[to + 2] = table[from + 2]
-      pixels[to + 3] = Math.round(alpha * 255)
+      const left = across.near[column]
+      const right = across.far[column]
+      const part = across.part[column]
+      const value = (values[top + left] * (1 - part) + values[top + right] * part) * (1 - lower) + (values[bottom + left] * (1 - part) + values[bottom + right] * part) * lower
+      if ((scale.signed && value < 0 ? -value : value) < least && least > 0) continue
+      const entry = (value - scale.low) * perEntry + 0.5
+      pixels[row * width + column] = colours[entry < 0 ? 0 : entry >= COLORMAP_SIZE ? COLORMAP_SIZE - 1 : entry | 0]
     }
   }
-  return pixels
+  return new Uint8ClampedArray(pixels.buffer)
 }
 
 /**

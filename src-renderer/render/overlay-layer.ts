@@ -13,10 +13,10 @@ export function overlaySize([height, width]: readonly [number, number], interpol
   return [height * factor, width * factor]
 }
 
-export function overlayLayer(values: Float32Array, registration: Registration, style: OverlayStyle): OverlayLayer {
+/** Draws into `canvas`: the layer made with it before is no longer valid. */
+export function overlayLayer(values: Float32Array, registration: Registration, style: OverlayStyle, canvas: HTMLCanvasElement): OverlayLayer {
   const size = overlaySize(registration.grid, style.interpolation)
-  const canvas = document.createElement('canvas')
-  ;[canvas.height, canvas.width] = size
+  if (canvas.height !== size[0] || canvas.width !== size[1]) [canvas.height, canvas.width] = size
   canvas.getContext('2d')!.putImageData(new ImageData(colorMap(values, registration.grid, size, style), size[1], size[0]), 0, 0)
   return { canvas, registration, isCells: style.interpolation === 'cells' }
 }

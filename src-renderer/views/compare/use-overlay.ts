@@ -14,6 +14,8 @@ export function useOverlay() {
   const display = useDisplayStore()
   const images = useImagesStore()
 
+  const canvas = document.createElement('canvas')
+
   const loaded = computed(() => images.map.value)
   // one computed a setting: a new opacity must not colour the map again
   const scaleMode = computed(() => display.settings.scale)
@@ -26,7 +28,7 @@ export function useOverlay() {
   const layer = computed(() => {
     if (!loaded.value || !scale.value) return null
     const style: OverlayStyle = { colormap: colormap.value, scale: scale.value, interpolation: interpolation.value, opacity: 1, threshold: threshold.value, fade: fade.value }
-    return overlayLayer(loaded.value.values, registrationOf(loaded.value.record), style)
+    return overlayLayer(loaded.value.values, registrationOf(loaded.value.record), style, canvas)
   })
 
   const noEvidence = computed(() => loaded.value?.record.noPositiveEvidence ? noEvidenceText(loaded.value.record.className) : null)

@@ -38,6 +38,15 @@ describe('blending', () => {
     for (let i = 0; i < 64; i++) if (pixels[i * 4 + 3]) expect(entries).toContain(pixels.subarray(i * 4, i * 4 + 3).join())
   })
 
+  it.each(['cells', 'bilinear'] as const)('%s: coloured pixels are those that a picture is blended with', (interpolation) => {
+    const values = Float32Array.of(-2, 0.5, 1, 3, -0.25, 2)
+    const signed = style({ interpolation, scale: { low: -3, high: 3, signed: true, over: '' }, threshold: 0.1, fade: true, opacity: 1, colormap: colormapFor('blue-red', 'diverging') })
+    const pixels = colorMap(values, [2, 3], [8, 12], signed)
+    const picture = new Uint8ClampedArray(12 * 8 * 4)
+    blendOver(picture, 12, 8, [1, 1], values, { affine: { scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 }, inputWidth: 12, inputHeight: 8, grid: [2, 3] }, signed)
+    for (let i = 0; i < 96; i++) for (let c = 0; c < 3; c++) expect(Math.abs(pixels[i * 4 + c] * pixels[i * 4 + 3] / 255 - picture[i * 4 + c])).toBeLessThanOrEqual(2)
+  })
+
   it('without threshold all of the map is drawn, so that it has no edge of its own making', () => {
     expect([-1, 0, 0.5].map((value) => valueAlpha(value, style()))).toEqual([1, 1, 1])
   })
