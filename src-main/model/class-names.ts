@@ -45,6 +45,7 @@ function fromPythonDict(text: string): string[] | null {
 }
 
 function fromLines(text: string): string[] | null {
+  if (/^[{[(]/.test(text)) return null
   const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '')
   if (lines.length === 1) return text.includes(',') ? text.split(',') : null
   const areNumbered = lines.every((line, i) => new RegExp(`^${i}[\\s:.]`).test(line))

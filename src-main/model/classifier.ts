@@ -126,13 +126,10 @@ export class Classifier {
   async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
     const { model, session } = await this.#instrumented(layer, inputGradient)
     const { names } = model
-    const hasGradients = layer !== null || inputGradient
     const fetches = [names.scores, ...(this.analysis.scoreIsBeforeActivation && names.rawOutput !== names.scores ? [names.rawOutput] : []),
       ...(layer === null ? [] : [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
     const batch = this.analysis.fixedBatch ?? rows.length
-    const feeds: Record<string, FeedTensor> = { [model.inputName]: this.#inputs(rows, batch) }
-    if (hasGradients) feeds[model.seedName] = this.#seeds(rows, batch)
-    const outputs = await session.run(feeds, fetches)
+    const outputs = await session.run({ [model.inputName]: this.#inputs(rows, batch), [model.seedName]: this.#seeds(rows, batch) }, fetches)
     return rows.map((_, index) => this.#result(outputs, model, layer, index, batch))
   }
 

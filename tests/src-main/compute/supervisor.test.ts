@@ -1,19 +1,27 @@
 import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { childHost } from '../../../src-main/compute/child-host.ts'
 import { createCompute } from '../../../src-main/compute/supervisor.ts'
 import type { AnalyzeItem, AnalyzeResult, ComputeClient, ComputeHost } from '../../../src-main/compute/types.ts'
 import { GRADCAM, makeStudies, mortalHost, tinyProfile, untilGone, type Studies } from '../../fixtures/compute.ts'
 
-let studies: Studies
+const studies: Studies = makeStudies(12)
+/** for what does not end it: starting a process takes most of a test's time */
+let shared: ComputeClient
 let compute: ComputeClient | null = null
 
-beforeEach(() => { studies = makeStudies(12) })
+beforeAll(async () => {
+  shared = createCompute(childHost())
+  await shared.open({ file: studies.model, profile: tinyProfile(), provider: 'cpu' })
+})
 afterEach(async () => {
   await compute?.close()
   compute = null
+})
+afterAll(async () => {
+  await shared.close()
   studies.remove()
 })
 
@@ -32,7 +40,7 @@ async function analyzed(client: ComputeClient, items: readonly AnalyzeItem[], op
 
 describe('the compute process', () => {
   it('gives scores and a Grad-CAM map of every item, each once', async () => {
-    const results = await analyzed(await opened(childHost()), studies.items)
+    const results = await analyzed(shared, studies.items)
     for (const result of results) {
       if (result.state !== 'done') throw new Error(result.error.message)
       expect(result.logits.length).toBe(3)
@@ -47,7 +55,7 @@ describe('the compute process', () => {
   })
 
   it('gives the same numbers whatever the size of a batch', async () => {
-    const client = await opened(childHost())
+    const client = shared
     const [single, many] = [await analyzed(client, studies.items, { batchSize: 1 }), await analyzed(client, studies.items, { batchSize: 5 })]
     single.forEach((one, i) => {
       const other = many[i]
@@ -61,13 +69,13 @@ describe('the compute process', () => {
     writeFileSync(join(studies.folder, 'bad.dcm'), 'no image')
     const bad = { key: 12, path: join(studies.folder, 'bad.dcm'), frameIndex: 0, attributions: [GRADCAM] }
     const absent = { key: 13, path: join(studies.folder, 'absent.dcm'), frameIndex: 0, attributions: [GRADCAM] }
-    const results = await analyzed(await opened(childHost()), [...studies.items, bad, absent])
+    const results = await analyzed(shared, [...studies.items, bad, absent])
     expect(results.map((result) => result.state === 'failed' ? result.error.code : 'done')).toEqual([...Array<string>(12).fill('done'), 'not-dicom', 'file-not-found'])
   })
 
   it('reports a wrong layer, class, method or parameter on the item that asks for it', async () => {
     const specs = [{ ...GRADCAM, layer: 'nowhere' }, { ...GRADCAM, classIndex: 9 }, { ...GRADCAM, method: 'tea-leaves' }, { ...GRADCAM, parameters: { evidence: 'maybe' } }, GRADCAM]
-    const results = await analyzed(await opened(childHost()), specs.map((spec, key) => ({ ...studies.items[key], attributions: [spec] })))
+    const results = await analyzed(shared, specs.map((spec, key) => ({ ...studies.items[key], attributions: [spec] })))
     expect(results.map((result) => result.state === 'failed' ? result.error.code : 'done')).toEqual(['no-such-layer', 'no-such-class', 'unknown-method', 'bad-parameter', 'done'])
   })
 
@@ -84,14 +92,14 @@ describe('the compute process', () => {
   })
 
   it('finds the gradient equal to finite differences', async () => {
-    const client = await opened(childHost())
+    const client = shared
     const rows = await client.checkGradients({ layer: null, path: studies.items[0].path, directions: 4 })
     expect(rows.length).toBe(4)
     for (const { relativeError } of rows) expect(relativeError).toBeLessThan(1e-3)
   })
 
   it('says for every provider whether it can be used and why not', async () => {
-    const client = await opened(childHost())
+    const client = shared
     const providers = await client.probeProviders()
     expect(providers.map(({ id }) => id)).toEqual(['cuda', 'dml', 'coreml', 'webgpu', 'cpu'])
     for (const { state, reason } of providers.filter((row) => row.id !== 'cpu')) if (state === 'refused') expect(reason.length).toBeGreaterThan(10)
@@ -143,7 +151,7 @@ describe('a crash of the compute process', () => {
 
 describe('cancelling', () => {
   it('rejects at once with cancelled, and nothing is told afterwards', async () => {
-    const client = await opened(childHost())
+    const client = shared
     const abort = new AbortController()
     let told = 0
     const run = client.analyze(studies.items, { signal: abort.signal, batchSize: 1, onResult: () => { if (++told === 2) abort.abort() } })
@@ -154,24 +162,20 @@ describe('cancelling', () => {
   })
 
   it('ends a run that does not end by itself, with its process, and goes on', async () => {
-    studies.remove()
-    studies = makeStudies(3, { size: 512, blocks: 24, width: 48 })
-    compute = createCompute(childHost())
-    const seen = new Set<string>()
-    compute.onStatus(({ state }) => seen.add(state))
-    const profile = tinyProfile({ input: { width: 512, height: 512 } })
-    await compute.open({ file: studies.model, profile, provider: 'cpu' })
+    const host = mortalHost((_, run) => run === 0, 'SIGSTOP')
+    const client = await opened(host)
     const abort = new AbortController()
-    const slow = compute.analyze([{ ...studies.items[0], attributions: [{ ...GRADCAM, method: 'occlusion' }] }], { signal: abort.signal, onResult: () => {} })
-    setTimeout(() => abort.abort(), 300)
-    await expect(slow).rejects.toMatchObject({ code: 'cancelled' })
-    await analyzed(compute, [{ ...studies.items[1], key: 1 }])
+    host.onFatal = () => abort.abort()
+    await expect(client.analyze(studies.items, { signal: abort.signal, onResult: () => {} })).rejects.toMatchObject({ code: 'cancelled' })
+    await analyzed(client, studies.items.slice(0, 2))
+    expect(host.pids.length).toBe(2)
+    await untilGone(host.pids[0])
   })
 })
 
 describe('urgent work', () => {
   it('is done before what waits', async () => {
-    const client = await opened(childHost())
+    const client = shared
     const order: number[] = []
     const many = Array.from({ length: 60 }, (_, key) => ({ ...studies.items[key % 12], key }))
     const slow = client.analyze(many, { batchSize: 1, onResult: ({ key }) => order.push(key) })
