@@ -1,6 +1,10 @@
 import type { ByteArrayParser, Element } from 'dicom-parser'
 
+import { ReviewError } from '../contract/errors.ts'
 import { decodeText } from './text.ts'
+
+/** Far deeper than any object of the standard: what goes on is made to exhaust a reader. */
+const MAX_DEPTH = 64
 
 /** Elements by tag of eight hexadecimal digits in lower case. */
 export type Elements = Readonly<Record<string, Element>>
@@ -14,12 +18,14 @@ export class DataSetView {
   readonly bytes: Uint8Array
   readonly parser: ByteArrayParser
   private readonly inheritedCharacterSet: string
+  private readonly depth: number
 
-  constructor(elements: Elements, bytes: Uint8Array, parser: ByteArrayParser, inheritedCharacterSet = '') {
+  constructor(elements: Elements, bytes: Uint8Array, parser: ByteArrayParser, inheritedCharacterSet = '', depth = 0) {
     this.elements = elements
     this.bytes = bytes
     this.parser = parser
     this.inheritedCharacterSet = inheritedCharacterSet
+    this.depth = depth
   }
 
   element(tag: string): Element | undefined {
@@ -76,10 +82,13 @@ export class DataSetView {
     return this.words(tag)[0]
   }
 
-  /** The items of a sequence, or an empty list. */
+  /** The items of a sequence, or an empty list. Throws `dicom-damaged` where sequences are nested beyond all reason. */
   items(tag: string): DataSetView[] {
+    if (this.depth >= MAX_DEPTH && this.element(tag)?.items) {
+      throw new ReviewError('dicom-damaged', `The header has sequences nested more than ${MAX_DEPTH} deep. Ask the sender for an intact file.`)
+    }
     const inherited = this.characterSet
     return (this.element(tag)?.items ?? []).flatMap(({ dataSet }) =>
-      dataSet ? [new DataSetView(dataSet.elements, dataSet.byteArray, dataSet.byteArrayParser, inherited)] : [])
+      dataSet ? [new DataSetView(dataSet.elements, dataSet.byteArray, dataSet.byteArrayParser, inherited, this.depth + 1)] : [])
   }
 }

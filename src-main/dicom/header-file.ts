@@ -7,7 +7,7 @@ import { headerOf } from './header.ts'
 import { MAX_FILE_BYTES } from './limits.ts'
 import type { ParsedDicom } from './parse.ts'
 import { parseDicom } from './parse.ts'
-import { unreadable } from './read-file.ts'
+import { regularSize, unreadable } from './read-file.ts'
 
 const FIRST_CHUNK_BYTES = 16 * 1024
 const GROWTH = 4
@@ -21,7 +21,7 @@ export async function readHeaderFile(path: string): Promise<ReadHeader> {
   try {
     const file = await open(path, 'r')
     try {
-      return await readGrowing(file)
+      return await readGrowing(file, await regularSize(file, path))
     } finally {
       await file.close()
     }
@@ -30,8 +30,7 @@ export async function readHeaderFile(path: string): Promise<ReadHeader> {
   }
 }
 
-async function readGrowing(file: FileHandle): Promise<ReadHeader> {
-  const { size } = await file.stat()
+async function readGrowing(file: FileHandle, size: number): Promise<ReadHeader> {
   let buffer = Buffer.alloc(0)
   for (let wanted = FIRST_CHUNK_BYTES; ; wanted *= GROWTH) {
     const target = Math.min(wanted, size)

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { open } from 'node:fs/promises'
 
 import { errorRecord, ReviewError } from '../contract/errors.ts'
@@ -8,7 +9,7 @@ export async function readDicomFile(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r')
     try {
-      const { size } = await file.stat()
+      const size = await regularSize(file, path)
       if (size > MAX_FILE_BYTES) {
         throw new ReviewError('pixel-data-too-large', `The file has ${size} bytes; at most ${MAX_FILE_BYTES} are read: ${path}`, { details: { size } })
       }
@@ -19,6 +20,13 @@ export async function readDicomFile(path: string): Promise<Uint8Array> {
   } catch (thrown) {
     throw unreadable(thrown, path)
   }
+}
+
+/** The size of a file; a folder, a device or a pipe is `file-unreadable`, since it may never end. */
+export async function regularSize(file: FileHandle, path: string): Promise<number> {
+  const stat = await file.stat()
+  if (!stat.isFile()) throw new ReviewError('file-unreadable', `This is not a file that can be read: ${path}`)
+  return stat.size
 }
 
 /** What the operating system says of a file, as one of our codes; other errors unchanged. */

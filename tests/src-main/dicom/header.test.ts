@@ -82,6 +82,12 @@ describe('The tag list', () => {
   })
 })
 
+it('Sequences nested beyond reason are refused, not followed', () => {
+  let item: TestElement[] = [text('00081155', 'UI', '1.2.3')]
+  for (let depth = 0; depth < 200; depth++) item = [{ tag: '00081140', vr: 'SQ', value: [item] }]
+  expect(() => readHeader(dicomFile({ elements: item })).tags()).toThrow(expect.objectContaining({ code: 'dicom-damaged' }))
+})
+
 describe('Reading the header of a file', () => {
   let folder: string
   beforeAll(async () => {
@@ -126,5 +132,6 @@ describe('Reading the header of a file', () => {
     await expect(readHeaderFile(joinPath(folder, 'cut.dcm'))).rejects.toMatchObject({ code: 'dicom-truncated' })
     await expect(readHeaderFile(joinPath(folder, 'missing.dcm'))).rejects.toMatchObject({ code: 'file-not-found' })
     await expect(readHeaderFile(folder)).rejects.toMatchObject({ code: 'file-unreadable' })
+    await expect(readHeaderFile('/dev/zero')).rejects.toMatchObject({ code: 'file-unreadable' })
   })
 })
