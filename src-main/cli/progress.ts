@@ -10,11 +10,11 @@ export interface Progress {
 }
 
 /**
- * A job's progress: one line that is written anew on a terminal, a line at each tenth elsewhere (a log keeps readable).
+ * A job's progress: one line that is written anew on a terminal, a line at each tenth, or thousand, elsewhere (a log keeps readable).
  */
 export function createProgress(stream: ProgressStream): Progress {
   let written = ''
-  let tenth = -1
+  let tenth: number | null = null
   return {
     show({ title, done, total, message, itemErrors }) {
       const count = total === null ? `${done}` : `${done} of ${total}`
@@ -26,7 +26,7 @@ export function createProgress(stream: ProgressStream): Progress {
         written = fitted
         return
       }
-      const now = total ? Math.floor((10 * done) / total) : -1
+      const now = total ? Math.floor((10 * done) / total) : Math.floor(done / 1000)
       if (now === tenth) return
       tenth = now
       stream.write(`${line}\n`)
@@ -34,7 +34,7 @@ export function createProgress(stream: ProgressStream): Progress {
     end() {
       if (written) stream.write('\n')
       written = ''
-      tenth = -1
+      tenth = null
     },
   }
 }

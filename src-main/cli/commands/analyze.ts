@@ -22,6 +22,9 @@ interface AnalyzeOptions extends LabelOptions {
   readonly json: boolean
 }
 
+/** failed cases that are named one by one */
+const FAILURES_TOLD = 100
+
 /** `right-reason analyze`: import, scores and maps into a project file. */
 export function analyzeCommand(): Command {
   const command = new Command('analyze')
@@ -53,6 +56,8 @@ async function analyze(runner: Runner, options: AnalyzeOptions): Promise<ExitCod
   let failedCases = 0
   for (const attribution of requests.length > 0 ? requests : [null]) failedCases = Math.max(failedCases, (await runner.job('run.start', { attribution })).itemErrors)
 
+  if (failedCases > 0) await tellFailures(runner)
+
   const [{ project, compute }, summary] = [await runner.call('app.state'), await runner.call('project.summary')]
   const report = {
     project: project?.file, cases: project?.cases ?? 0, unreadable: project?.unreadable ?? 0, scored: project?.scored ?? 0, failed: failedCases,
@@ -61,6 +66,17 @@ async function analyze(runner: Runner, options: AnalyzeOptions): Promise<ExitCod
   console.log(options.json ? JSON.stringify(report) : words(report))
   if (report.scored === 0) return EXIT.failed
   return report.unreadable > 0 || report.failed > 0 ? EXIT.someFailed : EXIT.ok
+}
+
+/** Names the cases on which the model could not be run. */
+async function tellFailures(runner: Runner): Promise<void> {
+  const conditions = [{ column: 'outcome', op: 'is' as const, value: 'not-run' }, { column: 'status', op: 'is' as const, value: 'ready' }]
+  const { rows, total } = await runner.call('cases.page', { filter: { conditions }, limit: FAILURES_TOLD })
+  for (const { id, file } of rows) {
+    const { runError } = await runner.call('cases.get', { caseId: id })
+    if (runError) runner.tell(`${file}: ${runError.code}: ${runError.message}`)
+  }
+  if (total > rows.length) runner.tell(`… and ${total - rows.length} more; the export names them all.`)
 }
 
 /** Adds the studies of a folder; each file that cannot be read is named on standard error. */
