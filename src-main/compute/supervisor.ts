@@ -1,6 +1,6 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { ComputeStatus, ProviderId, ProviderInfo } from '../contract/records.ts'
-import { providerSentence } from '../model/open.ts'
+import { providerSentence } from '../model/providers.ts'
 import type { CallName, ComputeCalls, Excluded, FromProcess, Outcome, ToProcess } from './protocol.ts'
 import type { AnalyzeResult, ComputeChild, ComputeClient, ComputeHost, OpenedModel, OpenModel } from './types.ts'
 import { WorkQueue } from './work-queue.ts'

@@ -143,10 +143,3 @@ function info(id: ProviderId, state: ProviderInfo['state'], reason: string): Pro
 function notTried(id: ProviderId, forced: ProviderId | null): ProviderInfo {
   return providerOrder().includes(id) ? info(id, 'not-tried', forced ? `${PROVIDERS[forced].name} was chosen` : '') : info(id, 'refused', PROVIDERS[id].elsewhere)
 }
-
-/** 'CPU: no CUDA libraries; WebGPU has no adapter' */
-export function providerSentence(providers: readonly ProviderInfo[]): string {
-  const inUse = providers.find(({ state }) => state === 'in-use')
-  const refused = providers.filter(({ id, state }) => state === 'refused' && providerOrder().includes(id)).map(({ name, reason }) => `${name}: ${reason}`)
-  return [inUse ? `${inUse.name} runs` : '', ...refused].filter(Boolean).join('; ')
-}

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../contract/records.ts'
+import type { ProviderId, ProviderInfo } from '../contract/records.ts'
 
 interface ProviderRow {
   readonly name: string
@@ -53,4 +53,11 @@ export function failureReason(id: ProviderId, thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const known = PROVIDERS[id].failures.find(({ pattern }) => pattern.test(message))
   return known?.reason ?? `it could not be started: ${message.replaceAll(/\s+/g, ' ').trim().slice(0, 300)}`
+}
+
+/** For the status bar: 'CPU runs; CUDA: no CUDA libraries; …' */
+export function providerSentence(providers: readonly ProviderInfo[]): string {
+  const inUse = providers.find(({ state }) => state === 'in-use')
+  const refused = providers.filter(({ id, state }) => state === 'refused' && providerOrder().includes(id)).map(({ name, reason }) => `${name}: ${reason}`)
+  return [inUse ? `${inUse.name} runs` : '', ...refused].filter(Boolean).join('; ')
 }
