@@ -1,5 +1,4 @@
 import { defineConfig } from '@playwright/test'
-import { electronIsHere } from './build/electron.ts'
 import { browserLaunch } from './tests/e2e/fixtures/chromium.ts'
 
 /**
@@ -20,6 +19,6 @@ export default defineConfig({
       testMatch: '*.e2e.ts',
       use: { viewport: { width: 1600, height: 900 }, colorScheme: 'dark', launchOptions: await browserLaunch(), screenshot: 'only-on-failure', trace: 'retain-on-failure' },
     },
-    { name: 'desktop', testMatch: '*.desktop.ts', metadata: { electron: electronIsHere() } },
+    { name: 'desktop', testMatch: '*.desktop.ts' },
   ],
 })

@@ -16,7 +16,7 @@ function ownFiles(folder: string): Files {
   writeFileSync(join(studies, 'more', 'notes.txt'), 'read these first\n')
   writeFileSync(join(studies, 'more', 'not-a-scan.dcm'), Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.alloc(6, 0xff)]))
   for (const name of ['demo-cnn.onnx', 'labels.csv']) cpSync(join(DEMO, name), join(folder, 'own', name))
-  return { studies, model: join(folder, 'own', 'demo-cnn.onnx'), labels: join(folder, 'own', 'labels.csv'), project: join(folder, 'own', 'mine.rrproj'), out: join(folder, 'own', 'flagged.csv') }
+  return { studies, model: join(folder, 'own', 'demo-cnn.onnx'), labels: join(folder, 'own', 'labels.csv'), project: join(folder, 'own', 'mine.rightreason'), out: join(folder, 'own', 'flagged.csv') }
 }
 
 /** In the browser shell a path is typed into the program's own dialog. */
