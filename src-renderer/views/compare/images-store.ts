@@ -101,6 +101,7 @@ export const useImagesStore = defineStore('images', () => {
 
   /** Called when the case is on the screen, so that neighbours never delay it. */
   async function prefetch(): Promise<void> {
+    if (range.value === null) void readRange()
     const request = attribution.request
     const key = requestKey.value
     const caseIds = worklist.upcoming(AHEAD_IN_SERVICE)

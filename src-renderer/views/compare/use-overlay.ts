@@ -8,15 +8,18 @@ import type { Caption } from '../../render/paint-caption.ts'
 import { useDisplayStore } from './display-store.ts'
 import { useImagesStore } from './images-store.ts'
 import { registrationOf } from './probe.ts'
+import { useViewportStore } from './viewport-store.ts'
 
 /** The map of the case being read as it is shown: its scale, its coloured pixels, and the words that go with it. */
 export function useOverlay() {
   const display = useDisplayStore()
   const images = useImagesStore()
+  const viewport = useViewportStore()
 
   const canvas = document.createElement('canvas')
 
-  const loaded = computed(() => images.map.value)
+  // the model ran on the first frame; its map says nothing of the others
+  const loaded = computed(() => viewport.frameIndex === 0 ? images.map.value : null)
   // one computed a setting: a new opacity must not colour the map again
   const scaleMode = computed(() => display.settings.scale)
   const interpolation = computed(() => display.settings.interpolation)

@@ -51,7 +51,7 @@ export function usePainter(overlay: Overlay, shown: (caseId: number) => void) {
       size, pixelRatio, matrix: toPane, grey,
       image: images.image.value?.pixels ?? null,
       smooth: display.settings.smooth,
-      input: kind === 'input' ? images.input.value?.layer ?? null : null,
+      input: kind === 'input' && viewport.frameIndex === 0 ? images.input.value?.layer ?? null : null,
       overlay: kind === 'overlay' && layer && viewport.overlayShown ? { layer, opacity: display.settings.opacity } : null,
       outline: kind === 'original' ? null : overlay.outline.value,
       caption: withCaption ? captionOf(kind) : null,
