@@ -84,7 +84,7 @@ export function addFiles(project: Project, folder: number, files: readonly Looke
 
   function store(looked: LookedAt, facts: CaseFacts): number {
     const samePlace = database.get<{ id: number; uid: string }>('SELECT id, sop_instance_uid AS uid FROM cases WHERE folder_id = ? AND file = ?', [folder, looked.file])
-    const sameUid = facts.sopInstanceUid === '' ? undefined : database.get<{ id: number }>('SELECT id FROM cases WHERE sop_instance_uid = ?', [facts.sopInstanceUid])
+    const sameUid = facts.sopInstanceUid === '' ? undefined : database.get<{ id: number }>('SELECT id FROM cases WHERE sop_instance_uid = ? AND sop_instance_uid <> \'\'', [facts.sopInstanceUid])
     if (sameUid && sameUid.id !== samePlace?.id && (samePlace || stillThere(sameUid.id))) {
       known++
       return sameUid.id

@@ -12,7 +12,6 @@ export interface CaseQuery {
   readonly orderBy: string
   readonly joinParameters: readonly SqlValue[]
   readonly whereParameters: readonly SqlValue[]
-  readonly orderParameters: readonly SqlValue[]
   readonly follows: ReadonlySet<Dependency>
 }
 export interface QueryContext {
@@ -41,31 +40,34 @@ export function caseQuery(context: QueryContext, filter: Filter, sort: Sort | nu
   }
   if (filter.sampleId !== null) parts.push({ sql: 'c.id IN (SELECT case_id FROM sample_cases WHERE sample_id = ?)', parameters: [filter.sampleId] })
 
-  const order = sort === null ? { sql: '', parameters: [] } : sortSql(column(sort.column), sort.descending)
+  const order = sort === null ? NO_ORDER : sortSql(column(sort.column), sort.descending)
   const scoreJoin = joins.has('score') ? ' LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id' : ''
   const flagJoin = joins.has('flag') ? ' LEFT JOIN flags f ON f.case_id = c.id' : ''
   return {
-    from: `FROM cases c${scoreJoin}${flagJoin}`,
+    from: `FROM cases c${scoreJoin}${flagJoin}${order.join}`,
     where: parts.length === 0 ? '' : `WHERE ${parts.map((part) => `(${part.sql})`).join(' AND ')}`,
-    orderBy: `ORDER BY ${order.sql}c.id`,
-    joinParameters: scoreJoin === '' ? [] : [context.modelId],
+    orderBy: `ORDER BY ${order.by}c.id`,
+    joinParameters: [...(scoreJoin === '' ? [] : [context.modelId]), ...order.joinParameters],
     whereParameters: parts.flatMap((part) => part.parameters),
-    orderParameters: order.parameters,
     follows,
   }
 }
 
+interface Order { readonly join: string; readonly joinParameters: readonly SqlValue[]; readonly by: string }
+const NO_ORDER: Order = { join: '', joinParameters: [], by: '' }
+
 /** Cases without a value come last in either direction; a project's own columns sort as numbers where they look like numbers. */
-function sortSql({ sql, parameters, kind }: ColumnExpression, descending: boolean): Fragment {
+function sortSql({ sql, parameters, kind }: ColumnExpression, descending: boolean): Order {
   const direction = descending ? 'DESC' : 'ASC'
   if (kind === 'group') {
     return {
-      sql: `iif(${sql} GLOB '[-0-9]*', CAST(${sql} AS REAL), NULL) ${direction} NULLS LAST, nullif(${sql}, '') COLLATE NOCASE ${direction} NULLS LAST, `,
-      parameters: [...parameters, ...parameters, ...parameters],
+      join: ' LEFT JOIN group_values o ON o.case_id = c.id AND o.column_id = ?',
+      joinParameters: parameters,
+      by: `iif(o.value GLOB '[-0-9]*', CAST(o.value AS REAL), NULL) ${direction} NULLS LAST, o.value COLLATE NOCASE ${direction} NULLS LAST, `,
     }
   }
-  if (sql === 'c.id' || sql === 'c.file') return { sql: `${sql} ${direction}, `, parameters }
-  return { sql: kind === 'text' ? `nullif(${sql}, '') COLLATE NOCASE ${direction} NULLS LAST, ` : `${sql} ${direction} NULLS LAST, `, parameters }
+  if (sql === 'c.id' || sql === 'c.file') return { ...NO_ORDER, by: `${sql} ${direction}, ` }
+  return { ...NO_ORDER, by: kind === 'text' ? `nullif(${sql}, '') COLLATE NOCASE ${direction} NULLS LAST, ` : `${sql} ${direction} NULLS LAST, ` }
 }
 
 type Operator = (column: ColumnExpression, condition: Condition) => Fragment

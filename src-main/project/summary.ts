@@ -1,27 +1,32 @@
-import { OUTCOMES } from '../contract/records.ts'
+import { OUTCOMES, VERDICTS } from '../contract/records.ts'
 import type { Filter, Outcome, Proportion, ReasonCode, Summary, Verdict } from '../contract/records.ts'
 import { splitReasons } from './case-rows.ts'
 import { OUTCOME_SQL } from './columns.ts'
 import { caseQuery } from './filter-sql.ts'
 import type { Project } from './project.ts'
-import { queryContext } from './worklist.ts'
+import { parametersOf, queryContext } from './worklist.ts'
 
 /** Outcome × verdict of the cases of a filter, their reason codes, and two proportions. */
 export function summarize(project: Project, filter: Filter): Summary {
   const query = caseQuery(queryContext(project), filter, null, ['score', 'flag'])
-  const parameters = [...query.joinParameters, ...query.whereParameters]
-  const table = project.database.all<{ outcome: Outcome; verdict: Verdict | null; count: number }>(
-    `SELECT ${OUTCOME_SQL} AS outcome, f.verdict, count(*) AS count ${query.from} ${query.where} GROUP BY 1, 2 ORDER BY 1, 2`, parameters)
-  const reasonLists = project.database.all<{ reasons: string; count: number }>(
-    `SELECT f.reasons, count(*) AS count ${query.from} ${query.where === '' ? 'WHERE' : `${query.where} AND`} f.reasons <> '' GROUP BY 1`, parameters)
+  const parameters = parametersOf(query)
+  const all = project.database.get<Record<Outcome, number>>(
+    `SELECT ${OUTCOMES.map((outcome) => `count(*) FILTER (WHERE outcome = '${outcome}') AS "${outcome}"`).join(', ')} FROM (SELECT ${OUTCOME_SQL} AS outcome ${query.from} ${query.where})`, parameters)!
+  const flagged = project.database.all<{ outcome: Outcome; verdict: Verdict; reasons: string; count: number }>(
+    `SELECT ${OUTCOME_SQL} AS outcome, f.verdict, f.reasons, count(*) AS count ${query.from} ${query.where === '' ? 'WHERE' : `${query.where} AND`} c.id IN (SELECT case_id FROM flags) GROUP BY 1, 2, 3`, parameters)
+  const table = OUTCOMES.flatMap((outcome) => {
+    const of = flagged.filter((row) => row.outcome === outcome)
+    const reviewed = VERDICTS.map((verdict) => ({ outcome, verdict, count: total(of.filter((row) => row.verdict === verdict)) }))
+    return [{ outcome, verdict: null, count: all[outcome] - total(of) }, ...reviewed].filter((row) => row.count > 0)
+  })
 
-  const count = (keep: (row: (typeof table)[number]) => boolean) => table.filter(keep).reduce((sum, row) => sum + row.count, 0)
+  const count = (keep: (row: { outcome: Outcome; verdict: Verdict | null }) => boolean) => total(table.filter(keep))
   const reasons = new Map<ReasonCode, number>()
-  for (const list of reasonLists) for (const reason of splitReasons(list.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + list.count)
+  for (const row of flagged) for (const reason of splitReasons(row.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + row.count)
   const correct = count((row) => row.outcome === 'correct')
   return {
     cases: count(() => true),
-    byOutcome: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count((row) => row.outcome === outcome)])) as Record<Outcome, number>,
+    byOutcome: { ...all },
     table,
     reasons: [...reasons].map(([reason, of]) => ({ reason, count: of })).sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason)),
     accuracy: proportion(correct, correct + count((row) => row.outcome === 'incorrect')),
@@ -29,6 +34,10 @@ export function summarize(project: Project, filter: Filter): Summary {
       count((row) => row.outcome === 'correct' && row.verdict === 'wrong-reason'),
       count((row) => row.outcome === 'correct' && row.verdict !== null)),
   }
+}
+
+function total(rows: readonly { readonly count: number }[]): number {
+  return rows.reduce((sum, row) => sum + row.count, 0)
 }
 
 const Z_95 = 1.959963984540054

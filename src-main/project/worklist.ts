@@ -35,14 +35,21 @@ export function positionOf(project: Project, filter: Filter, sort: Sort | null, 
   return place < 0 ? null : place
 }
 
-/** Distinct values of a column among the cases of a filter, most frequent first; an empty text counts as no value. */
+/** Distinct values of a column among the cases of a filter, most frequent first; an empty text counts as no value. Counted here: SQLite would sort all rows for it. */
 export function distinctValues(project: Project, column: string, filter: Filter): { value: string | number | null; count: number }[] {
   const context = queryContext(project)
   const expression = columnExpression(column, (name) => context.groupId(name))
   const query = caseQuery(context, filter, null, expression.joins)
-  return project.database.all(
-    `SELECT nullif(${expression.sql}, '') AS value, count(*) AS count ${query.from} ${query.where} GROUP BY 1 ORDER BY count DESC, value LIMIT ${VALUES_SHOWN}`,
-    [...expression.parameters, ...query.joinParameters, ...query.whereParameters])
+  const row = project.database.get<{ list: string }>(
+    `SELECT json_group_array(${expression.sql}) AS list ${query.from} ${query.where}`, [...expression.parameters, ...parametersOf(query)])!
+  const counts = new Map<string | number | null, number>()
+  for (const value of JSON.parse(row.list) as (string | number | null)[]) counts.set(value === '' ? null : value, (counts.get(value === '' ? null : value) ?? 0) + 1)
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count || byValue(a.value, b.value)).slice(0, VALUES_SHOWN)
+}
+
+function byValue(a: string | number | null, b: string | number | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b))
 }
 
 export function queryContext(project: Project): QueryContext {
@@ -53,5 +60,5 @@ export function queryContext(project: Project): QueryContext {
 }
 
 export function parametersOf(query: CaseQuery): SqlParameters {
-  return [...query.joinParameters, ...query.whereParameters, ...query.orderParameters]
+  return [...query.joinParameters, ...query.whereParameters]
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 import { ReviewError } from '../contract/errors.ts'
 import type { ProjectInfo } from '../contract/records.ts'
@@ -26,14 +26,15 @@ export function projectHandlers(context: Context): HandlersOf<'project'> {
   }
 
   return {
-    'project.create': ({ file }) => inTurn(async () => {
+    'project.create': (input) => inTurn(async () => {
+      const file = resolve(input.file)
       if (file.startsWith(context.platform.projectsFolder)) await mkdir(dirname(file), { recursive: true })
       if (!existsSync(dirname(file))) throw new ReviewError('file-not-found', `There is no folder ${dirname(file)} for the new project. Make it first.`)
-      if (existsSync(file)) throw new ReviewError('file-unwritable', `${file} exists already. Open it, or choose another name for the new project.`)
+      const next = createProject(file, { version: context.platform.version })
       await closeProject(context)
-      return enter(context, createProject(file, { version: context.platform.version }))
+      return enter(context, next)
     }),
-    'project.open': ({ file }) => inTurn(() => open(context, file)),
+    'project.open': ({ file }) => inTurn(() => open(context, resolve(file))),
     'project.openDemo': (_input, { signal }) => inTurn(async () => {
       const file = demoProjectFile(context.platform)
       const isNew = !existsSync(file)

@@ -38,8 +38,8 @@ export function startRun(context: Context, { filter, attribution }: { readonly f
 
   const run = async (control: JobControl) => {
     const { signal } = control
-    control.progress(0, caseIds.length, `Opening ${model.name}`)
-    await ensureModel(context)
+    control.progress(0, caseIds.length, caseIds.length === 0 ? 'All cases have what was asked for' : `Opening ${model.name}`)
+    if (caseIds.length > 0) await ensureModel(context)
     let done = 0
     let failed = 0
     let waiting: AnalyzeResult[] = []
