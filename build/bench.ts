@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs'
+import type { BenchReport, BenchRow } from '../tests/bench/measure.ts'
 import { at } from './programs.ts'
 
-/** `goal`: the value should be at most this; a text is printed as it is. */
-export interface BenchRow { readonly what: string; readonly value: number; readonly unit: string; readonly goal?: number | string }
-export interface BenchReport { readonly name: string; readonly rows: readonly BenchRow[] }
 type BenchModule = { readonly bench?: () => Promise<BenchReport> }
 
 const figure = (value: number) => Number.isInteger(value) ? String(value) : value.toPrecision(4)
+/** `goal`: the value should be at most this; a text is printed as it is. */
 const verdict = ({ value, goal }: BenchRow) => goal === undefined ? '' : typeof goal === 'string' ? goal : `≤ ${goal} ${value <= goal ? 'met' : 'NOT MET'}`
 
 /** `npm run bench [-- part of a file's name]`: every module of tests/bench that exports `bench`, one table each. */

@@ -4,7 +4,7 @@ import { DEVELOPMENT_URL, ORIGIN } from './origin.ts'
 import { readWindowState, writeWindowState } from './window-bounds.ts'
 
 /** the ground of the dark theme: no white flash before the first frame */
-const GROUND = '#17181a'
+const GROUND = '#161616'
 
 /** Opens the one window where the last one was. The page has no Node, no Electron and a process in the sandbox. */
 export function openWindow({ preload, configFolder, devTools }: { preload: string; configFolder: string; devTools: boolean }): BrowserWindow {

@@ -33,7 +33,7 @@ describe('the window', () => {
 
   it('shows itself with the first frame, on a dark ground', () => {
     const window = open()
-    expect([window.url, window.shown, window.options.backgroundColor]).toEqual(['app://right-reason/', false, '#17181a'])
+    expect([window.url, window.shown, window.options.backgroundColor]).toEqual(['app://right-reason/', false, '#161616'])
     window.emit('ready-to-show')
     expect(window.shown).toBe(true)
   })
