@@ -125,8 +125,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     error.value = null
     await ensure(0, 0)
     await locate()
-    if (currentIndex.value === null) lastIndex = -1
-    if (current.value === null && total.value > 0) await goTo(0)
+    if (currentIndex.value === null && total.value > 0) await goTo(0)
   }
   const setFilter = (next: Partial<Filter>) => change(() => { filter.value = { ...filter.value, ...next } })
   const setSort = (next: Sort | null) => change(() => { sort.value = next })
@@ -166,13 +165,13 @@ export const useWorklistStore = defineStore('worklist', () => {
   }
   /** False at the end of the list. */
   async function next(): Promise<boolean> {
-    const at = currentIndex.value === null ? (current.value === null || lastIndex < 0 ? 0 : lastIndex) : currentIndex.value + 1
+    const at = currentIndex.value === null ? (current.value === null ? 0 : lastIndex) : currentIndex.value + 1
     if (at >= total.value) return false
     await goTo(at)
     return true
   }
   async function previous(): Promise<boolean> {
-    const at = (currentIndex.value ?? Math.max(lastIndex, 0)) - 1
+    const at = (currentIndex.value ?? lastIndex) - 1
     if (at < 0) return false
     await goTo(at)
     return true

@@ -52,6 +52,13 @@ describe('work list', () => {
     expect([list.current, list.rowAt(list.currentIndex!)?.id]).toEqual([50, 50])
   })
 
+  test('a filter without the case being read goes to its first case', async () => {
+    const list = await opened({ cases: 100 })
+    await list.select(51)
+    await list.setFilter({ conditions: [{ column: 'institution', op: 'in', value: ['North'] }] })
+    expect([list.current, list.currentIndex]).toEqual([2, 0])
+  })
+
   test('a case that left the list is followed by the one that took its place', async () => {
     const list = await opened({ cases: 20 })
     await list.setFilter({ conditions: [{ column: 'verdict', op: 'empty', value: null }] })
