@@ -59,7 +59,7 @@ function layerFor(name: string, node: NodeProto, layout: Layout | undefined, fac
 
 /**
  * The layer that a map is made of unless another is chosen: the last one that everything the score knows of the image
- * goes through, behind its activation. A map of class scores (SqueezeNet's last convolution) is stepped over. Where a class
+ * goes through, behind its activation and before pooling. A map of class scores (SqueezeNet's last convolution) is stepped over. Where a class
  * token alone is read in the end, the last tokens have no gradient: then it is what the last attention reads.
  */
 export function chooseDefaultLayer(graph: Graph, facts: TensorFacts, score: Score, layers: readonly TargetLayer[]): TargetLayer | null {
@@ -70,7 +70,15 @@ export function chooseDefaultLayer(graph: Graph, facts: TensorFacts, score: Scor
   if (through.kind === 'tokens' && through.classTokens > 0 && !patchTokensMatter(graph, facts, through, score)) {
     return beforeLastAttention(graph, facts, layers, through, score) ?? through
   }
-  return beforeClassMap(graph, facts, score, layers, through)
+  return beforeClassMap(graph, facts, score, layers, beforeAveragePool(graph, layers, through, score))
+}
+
+/** The finer grid that a last average pool (VGG, Keras) is made of: it weighs nothing. */
+function beforeAveragePool(graph: Graph, layers: readonly TargetLayer[], layer: TargetLayer, score: Score): TargetLayer {
+  if (layer.op !== 'AveragePool') return layer
+  const [input] = graph.inputNames
+  const earlier = layers.slice(0, layers.indexOf(layer)).findLast((other) => other.channels === layer.channels && dominates(graph, input, other.name, score.tensor))
+  return earlier && earlier.op !== 'AveragePool' ? earlier : layer
 }
 
 function beforeClassMap(graph: Graph, facts: TensorFacts, score: Score, layers: readonly TargetLayer[], layer: TargetLayer): TargetLayer {

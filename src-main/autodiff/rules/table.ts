@@ -1,4 +1,5 @@
 import type { GradientRules } from '../rule.ts'
+import { attention } from './attention.ts'
 import { convolution } from './convolution.ts'
 import { elementwise } from './elementwise.ts'
 import { linear } from './linear.ts'
@@ -13,6 +14,7 @@ import { resize } from './resize.ts'
 export const gradientRules: GradientRules = {
   ...elementwise,
   ...linear,
+  ...attention,
   ...convolution,
   ...pooling,
   ...reductions,

@@ -1,6 +1,7 @@
 """Writes one network of the zoo: NAME.onnx, and PyTorch's float64 numbers for it (NAME.json, NAME.bin).
 
-python3 export.py NAME FOLDER
+python3 export.py NAME FOLDER      a network of the zoo
+python3 export.py --fixtures FOLDER  the small ones that are committed, references in float32
 
 Arrays lie in NAME.bin one behind the other (little endian); NAME.json lists name, type, shape and offset. Gradients are those of
 each image's own class score, a logit. `float32Error` is what PyTorch's own float32 differs from its float64 by, relative to the largest
@@ -18,7 +19,7 @@ import onnx.numpy_helper
 import torch
 from torch import nn
 
-from networks import SEED, ZOO, at, randomised
+from networks import FIXTURES, SEED, ZOO, at, randomised
 
 warnings.filterwarnings("ignore")
 IMAGES = 2
@@ -27,7 +28,7 @@ IMAGES = 2
 def logits_of(model, x):
     """The model's output, or what stands before its final activation."""
     if isinstance(model, nn.Sequential) and isinstance(model[-1], nn.Softmax):
-        return model[0](x)
+        return model[:-1](x)
     if type(model).__name__ == "XrvDenseNet":
         return model.body(x)
     return model(x)
@@ -54,8 +55,8 @@ def gradients(model, layers, x, classes):
     return chosen, result
 
 
-def main(name, folder):
-    constructor, shape, opset, default, early, options = ZOO[name]
+def main(name, folder, row, stored="<f8"):
+    constructor, shape, opset, default, early, options = row
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
     model = randomised(constructor())
@@ -83,7 +84,7 @@ def main(name, folder):
         onnx.save(onnx.load(str(path)), str(path), save_as_external_data=True, all_tensors_to_one_file=True, location=f"{name}.weights", size_threshold=1024)
 
     arrays = {"input": x.numpy().astype("<f4"), "classes": classes.numpy().astype("<f8")}
-    arrays.update({key: value.numpy().astype("<f8") for key, value in exact.items()})
+    arrays.update({key: value.numpy().astype(stored) for key, value in exact.items()})
     entries = []
     with open(folder / f"{name}.bin", "wb") as file:
         for key, value in arrays.items():
@@ -106,4 +107,8 @@ def to_float16(path):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    if sys.argv[1] == "--fixtures":
+        for fixture, row in FIXTURES.items():
+            main(fixture, sys.argv[2], row, "<f4")
+    else:
+        main(sys.argv[1], sys.argv[2], ZOO[sys.argv[1]])

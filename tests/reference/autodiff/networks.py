@@ -53,10 +53,10 @@ class DenseNetApart(nn.Module):
 class XrvDenseNet(nn.Module):
     """torchxrayvision's DenseNet: one channel, sigmoid, then its calibration by one threshold a class (op_norm)."""
 
-    def __init__(self, classes=18):
+    def __init__(self, classes=18, base=None):
         super().__init__()
-        base = torchvision.models.densenet121(num_classes=classes)
-        base.features.conv0 = nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False)
+        base = base or torchvision.models.densenet121(num_classes=classes)
+        base.features.conv0 = nn.Conv2d(1, base.features.conv0.out_channels, 7, stride=2, padding=3, bias=False)
         self.body = DenseNetApart(base)
         self.register_buffer("op_threshs", torch.linspace(0.2, 0.7, classes))
 
@@ -274,6 +274,7 @@ def at(path):
     return find
 
 
+# Not here: Swin V2, whose in-place zero_ PyTorch 1.13's exporter does not know.
 # name: (constructor, input [C, H, W], opset, default layer, early layer, options)
 ZOO = {
     "resnet18": (tv("resnet18"), (3, 224, 224), 9, "layer4", "layer2", {}),
@@ -281,7 +282,7 @@ ZOO = {
     "resnext50_32x4d": (tv("resnext50_32x4d"), (3, 224, 224), 11, "layer4", "layer2", {}),
     "wide_resnet50_2": (tv("wide_resnet50_2"), (3, 128, 128), 12, "layer4", "layer2", {}),
     "densenet121": (lambda: DenseNetApart(tv("densenet121")()), (3, 224, 224), 10, "relu", "features.denseblock2", {}),
-    "densenet121_xrv": (XrvDenseNet, (1, 224, 224), 13, "body.relu", "body.features.denseblock2", {}),
+    "densenet121_xrv": (XrvDenseNet, (1, 224, 224), 13, "body.relu", "body.features.denseblock2", {"activation": "sigmoid"}),
     "vgg11": (tv("vgg11"), (3, 224, 224), 9, "features", "features.9", {}),
     "vgg16_bn": (tv("vgg16_bn"), (3, 224, 224), 14, "features", "features.22", {}),
     "alexnet": (tv("alexnet"), (3, 224, 224), 10, "features", "features.5", {}),
@@ -297,14 +298,13 @@ ZOO = {
     "mnasnet1_0": (tv("mnasnet1_0"), (3, 224, 224), 10, "layers", "layers.9", {}),
     "regnet_x_400mf": (tv("regnet_x_400mf"), (3, 224, 224), 12, "trunk_output", "trunk_output.block2", {}),
     "regnet_y_400mf": (tv("regnet_y_400mf"), (3, 224, 224), 16, "trunk_output", "trunk_output.block2", {}),
-    "shufflenet_v2_x1_0": (tv("shufflenet_v2_x1_0"), (3, 224, 224), 16, "conv5", "stage2", {}),
+    "shufflenet_v2_x1_0": (tv("shufflenet_v2_x1_0"), (3, 224, 224), 16, "conv5", "maxpool", {}),
     "convnext_tiny": (tv("convnext_tiny"), (3, 224, 224), 13, "features", "features.3", {}),
     "convnext_tiny_17": (tv("convnext_tiny"), (3, 224, 224), 17, "features", "features.3", {}),
     "vit_b_32": (tv("vit_b_32"), (3, 224, 224), 14, "encoder.layers.-1.ln_1", "encoder.layers.4", {}),
     "vit_b_32_17": (tv("vit_b_32"), (3, 224, 224), 17, "encoder.layers.-1.ln_1", "encoder.layers.4", {}),
     "swin_t": (tv("swin_t"), (3, 224, 224), 12, "norm", "features.1", {}),
     "swin_t_17": (tv("swin_t"), (3, 224, 224), 17, "norm", "features.1", {}),
-    "swin_v2_t": (tv("swin_v2_t"), (3, 256, 256), 14, "norm", "features.1", {}),
     "maxvit_t": (tv("maxvit_t"), (3, 224, 224), 16, "blocks", "blocks.1", {}),
     "timm_convnext": (TimmConvNeXt, (3, 64, 64), 17, "stages", "stages.3", {}),
     "timm_vit": (TimmVit, (3, 64, 64), 9, "blocks.-1.norm1", "blocks.1", {}),
@@ -322,4 +322,26 @@ ZOO = {
     "resnet18_external": (tv("resnet18"), (3, 128, 128), 13, "layer4", "layer2", {"external": True}),
     "resnet18_float16": (tv("resnet18"), (3, 128, 128), 13, "layer4", "layer2", {"float16": True}),
     "resnet18_softmax": (lambda: nn.Sequential(tv("resnet18")(), nn.Softmax(dim=1)), (3, 128, 128), 13, "0.layer4", "0.layer2", {"activation": "softmax"}),
+}
+
+SMALL = (3, 32, 32)
+M = torchvision.models
+
+# Networks of the same classes that are small enough to be committed (export.py --fixture): tests/fixtures/onnx/networks.
+FIXTURES = {
+    "densenet_small": (lambda: DenseNetApart(M.DenseNet(growth_rate=4, block_config=(2, 3), num_init_features=8, num_classes=5)), SMALL, 9, "relu", None, {}),
+    "densenet_calibrated": (lambda: XrvDenseNet(4, M.DenseNet(growth_rate=4, block_config=(2, 2), num_init_features=8, num_classes=4)), (1, 32, 32), 13, "body.relu", None, {"activation": "sigmoid"}),
+    "shufflenet_small": (lambda: M.ShuffleNetV2([1, 2, 1], [8, 16, 16, 32, 32], num_classes=5), (3, 40, 40), 16, "conv5", None, {}),
+    "squeezenet_like": (lambda: nn.Sequential(nn.Conv2d(3, 8, 3, 2), nn.ReLU(), nn.MaxPool2d(3, 2, ceil_mode=True), M.squeezenet.Fire(8, 4, 8, 8), nn.Dropout(), nn.Conv2d(16, 5, 1), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()), SMALL, 11, "3", None, {}),
+    "vgg_small": (lambda: nn.Sequential(M.vgg.make_layers([8, "M", 16, "M"], batch_norm=True), nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(256, 16), nn.ReLU(), nn.Dropout(), nn.Linear(16, 5), nn.Softmax(dim=1)), SMALL, 10, "0", None, {"activation": "softmax"}),
+    "residual_small": (lambda: nn.Sequential(nn.Conv2d(3, 8, 7, 2, 3), nn.MaxPool2d(3, 2, 1), M.resnet.BasicBlock(8, 16, 2, nn.Sequential(nn.Conv2d(8, 16, 1, 2), nn.BatchNorm2d(16))), M.resnet.BasicBlock(16, 16), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 5)), SMALL, 9, "3", None, {}),
+    "regnet_small": (lambda: M.RegNet(M.regnet.BlockParams.from_init_params(depth=4, w_0=16, w_a=8.0, w_m=2.0, group_width=8, se_ratio=0.25), num_classes=5, stem_width=8), SMALL, 12, "trunk_output", None, {}),
+    "vit_small": (lambda: M.VisionTransformer(32, 8, 2, 2, 16, 32, num_classes=5), SMALL, 14, "encoder.layers.-1.ln_1", None, {}),
+    "vit_small_17": (lambda: M.VisionTransformer(32, 8, 2, 2, 16, 32, num_classes=5), SMALL, 17, "encoder.layers.-1.ln_1", None, {}),
+    "swin_small": (lambda: M.SwinTransformer([4, 4], 8, [2, 1], [2, 2], [4, 4], num_classes=5), SMALL, 13, "norm", None, {}),
+    "timm_vit_small": (lambda: TimmVit(dim=12, depth=2, size=32, classes=5), SMALL, 9, "blocks.-1.norm1", None, {}),
+    "timm_deit_small": (lambda: TimmVit("distilled", dim=12, depth=2, size=32, classes=5), SMALL, 12, "blocks.-1.norm1", None, {}),
+    "timm_vit_avg_small": (lambda: TimmVit("avg", dim=12, depth=2, size=32, classes=5, scale=True), SMALL, 17, "norm", None, {}),
+    "timm_convnext_small": (lambda: TimmConvNeXt((8, 16), 5), SMALL, 15, "stages", None, {}),
+    "mixture_small": (lambda: Mixture(5), (3, 33, 33), 13, None, None, {}),
 }

@@ -1,4 +1,5 @@
 import type { RuleCase } from '../rule-case.ts'
+import { attentionCases } from './attention.ts'
 import { convolutionCases } from './convolution.ts'
 import { elementwiseCases } from './elementwise.ts'
 import { linearCases } from './linear.ts'
@@ -9,5 +10,5 @@ import { reductionCases } from './reduction.ts'
 import { resizeCases } from './resize.ts'
 
 export const allCases: readonly RuleCase[] = [
-  ...elementwiseCases, ...linearCases, ...convolutionCases, ...poolingCases, ...reductionCases, ...movementCases, ...normalisationCases, ...resizeCases,
+  ...elementwiseCases, ...linearCases, ...attentionCases, ...convolutionCases, ...poolingCases, ...reductionCases, ...movementCases, ...normalisationCases, ...resizeCases,
 ]

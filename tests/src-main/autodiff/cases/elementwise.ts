@@ -71,6 +71,7 @@ export const elementwiseCases: RuleCase[] = [
   exact('Clip', 13, 'no bound', [x(image)]),
   exact('Dropout', 9, 'inference', [x(image)], { ratio: float(0.5) }),
   exact('Dropout', 13, 'inference, ratio as an input', [x(image), constant([0.5], [], 'float32')]),
+  exact('Dropout', 13, 'training mode with nothing to drop (torchvision\'s Swin)', [x(image), constant([0], [], 'float32'), constant([1], [], 'bool')]),
   single('Cast', 13, 'to double', [x(image)], { to: 11 }),
   single('CastLike', 15, 'to the same type', [x(image), weights([1])]),
 ]
