@@ -1,6 +1,6 @@
 """Trains the demo's model on the generator's output and writes demo-cnn.onnx and CARD.md.
 
-Reads .cache/{train,test,bundled} beside this file, which train.sh fills. Same inputs, same seed, two threads: same weights.
+Reads .cache/{train,test,bundled} beside this file, which train.sh fills. Same inputs, same seed, one thread: same weights.
 Runs with Debian's python3-torch (1.13) and python3-onnx; nothing else of the project needs Python.
 """
 
@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent
 CACHE = HERE / ".cache"
 SEED = 7
-EPOCHS = 26
+EPOCHS = 16
 BATCH = 64
 RATE = 3e-3
 OPSET = 13
@@ -91,17 +91,17 @@ def export(model: DemoCnn, shape: tuple, profile: str, path: Path) -> None:
 
 
 def main() -> None:
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     profile_text = (DEMO / "demo-cnn.profile.json").read_text(encoding="utf-8")
     profile = json.loads(profile_text)
     shape = (profile["input"]["channels"], profile["input"]["height"], profile["input"]["width"])
     positive, threshold = profile["output"]["positiveClass"], profile["output"]["threshold"]
     inputs, labels, series = load("train", shape)
+    model = train(inputs, labels)
+
     test_inputs, test_labels, test_series = load("test", shape)
     bundled_inputs, bundled_labels, bundled_series = load("bundled", shape)
-
-    model = train(inputs, labels)
     test = measure(probabilities(model, test_inputs, positive), test_labels.numpy(), threshold)
     bundled = measure(probabilities(model, bundled_inputs, positive), bundled_labels.numpy(), threshold)
     print("test", test, "\nbundled", bundled)
