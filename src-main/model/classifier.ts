@@ -5,6 +5,8 @@ import type { ReadExternal } from '../onnx/external-data.ts'
 import { allFinite } from '../tensor/statistics.ts'
 import { instrument, type InstrumentedModel, type ModelAnalysis } from './instrument.ts'
 import { withPredictedSeed } from './predicted-seed.ts'
+import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
+import { PROVIDERS, type ProviderSettings } from './providers.ts'
 import { predictedClass, toProbabilities } from './probabilities.ts'
 import { LayerTail } from './tail.ts'
 import { RuntimeSession, runProbe, threadsFromEnvironment, type FeedTensor, type FetchedTensor } from './runtime.ts'
@@ -49,16 +51,18 @@ export class Classifier {
   readonly provider: ProviderId
   readonly #bytes: Uint8Array
   readonly #externalData: ReadExternal | undefined
+  readonly #settings: ProviderSettings | undefined
   readonly #sessions = new Map<string, Instrumented>()
   #isTailRefused = false
   #tail: { readonly layer: string; readonly tail: LayerTail } | null = null
 
-  constructor(model: { readonly bytes: Uint8Array; readonly analysis: ModelAnalysis; readonly profile: Profile; readonly provider: ProviderId; readonly externalData?: ReadExternal }) {
+  constructor(model: { readonly bytes: Uint8Array; readonly analysis: ModelAnalysis; readonly profile: Profile; readonly provider: ProviderId; readonly settings?: ProviderSettings; readonly externalData?: ReadExternal }) {
     this.analysis = model.analysis
     this.profile = model.profile
     this.provider = model.provider
     this.#bytes = model.bytes
     this.#externalData = model.externalData
+    this.#settings = model.settings
   }
 
   /** The layer of maps unless another is asked for; null: the model has none. */
@@ -118,13 +122,16 @@ export class Classifier {
     if (this.#tail?.layer !== layer) {
       await this.#tail?.tail.close()
       this.#tail = null
-      this.#tail = { layer, tail: await LayerTail.create({ bytes: this.#bytes, externalData: this.#externalData, analysis: this.analysis, provider: this.provider }, layer) }
+      this.#tail = { layer, tail: await LayerTail.create({ bytes: this.#bytes, externalData: this.#externalData, analysis: this.analysis, provider: this.provider, settings: this.#settings }, layer) }
     }
     return this.#tail.tail.logits(this.#inputs([{ input, seed: null }], 1), alternatives)
   }
 
   async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
-    const { model, session } = await this.#instrumented(layer, inputGradient)
+    return this.#runOn(await this.#instrumented(layer, inputGradient), rows, layer)
+  }
+
+  async #runOn({ model, session }: Instrumented, rows: readonly RunRow[], layer: string | null): Promise<RunResult[]> {
     const { names } = model
     const fetches = [names.scores, ...(this.analysis.scoreIsBeforeActivation && names.rawOutput !== names.scores ? [names.rawOutput] : []),
       ...(layer === null ? [] : [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
@@ -156,9 +163,25 @@ export class Classifier {
       externalData: this.#externalData,
     })
     const model = layer !== null || inputGradient ? withPredictedSeed(instrumented) : instrumented
-    const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, threads: threadsFromEnvironment() }) }
+    const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, settings: this.#settings, threads: threadsFromEnvironment() }) }
+    // The everyday session was compared when the model was opened; whoever opens it decides then.
+    if (this.provider !== 'cpu' && (inputGradient || layer !== this.everydayLayer)) await this.#compareWithCpu(made, layer)
     this.#sessions.set(key, made)
     return made
+  }
+
+  /** Throws `provider-mismatch` where a session computes something else than CPU on the probe. */
+  async #compareWithCpu(made: Instrumented, layer: string | null): Promise<void> {
+    const reference = { model: made.model, session: await RuntimeSession.create(made.model.bytes, { provider: 'cpu', threads: threadsFromEnvironment() }) }
+    const rows = probeRows(this).slice(0, this.analysis.fixedBatch ?? undefined)
+    try {
+      const difference = largestDifference(await this.#runOn(made, rows, layer), await this.#runOn(reference, rows, layer))
+      if (difference <= PROVIDER_TOLERANCE) return
+      await made.session.release()
+      throw new ReviewError('provider-mismatch', `${PROVIDERS[this.provider].name} computes the gradients at ${layer === null ? 'the input' : `'${layer}'`} otherwise than CPU (by ${difference.toPrecision(2)} relative on the probe). Choose CPU for this method or layer.`)
+    } finally {
+      await reference.session.release()
+    }
   }
 
   /** Rows as the graph wants them; what a fixed batch has left over is zeros. */

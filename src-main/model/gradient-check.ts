@@ -1,7 +1,7 @@
 import { ReviewError } from '../contract/errors.ts'
 import { normal } from '../tensor/random.ts'
 import type { Classifier } from './classifier.ts'
-import { probeInput } from './open.ts'
+import { probeRows } from './probe.ts'
 
 export interface GradientCheckRow { readonly direction: number; readonly analytic: number; readonly numeric: number; readonly relativeError: number }
 
@@ -20,7 +20,7 @@ const STEP = 1e-3
  */
 export async function checkGradients(classifier: Classifier, layer: string, input: Float32Array | null, directions: number): Promise<GradientCheckRow[]> {
   if (!Number.isInteger(directions) || directions < 1 || directions > 1000) throw new ReviewError('bad-parameter', `The number of directions is ${directions}, but must be a whole number from 1 to 1000.`)
-  const image = input ?? probeInput(classifier)
+  const image = input ?? probeRows(classifier)[0].input
   const [run] = await classifier.run([{ input: image, seed: null }], { layer })
   const { activations, gradients } = run.layer!
   const size = STEP * norm(activations.data)

@@ -2,11 +2,14 @@
 import * as ort from 'onnxruntime-node'
 import { ReviewError } from '../contract/errors.ts'
 import type { ProviderId } from '../contract/records.ts'
+import type { ProviderSettings } from './providers.ts'
 import type { RunProbe } from '../autodiff/probe.ts'
 import { halfToNumber, numberToHalf } from '../onnx/tensors.ts'
 
 export interface RuntimeOptions {
   readonly provider: ProviderId
+  /** the provider's own settings (providers.ts) */
+  readonly settings?: ProviderSettings
   /** threads of one operator; undefined: ONNX Runtime's choice, the physical cores */
   readonly threads?: number
 }
@@ -34,9 +37,9 @@ export class RuntimeSession {
   }
 
   /** Throws ONNX Runtime's own error where the provider or the model cannot be had. */
-  static async create(bytes: Uint8Array, { provider, threads }: RuntimeOptions): Promise<RuntimeSession> {
+  static async create(bytes: Uint8Array, { provider, settings, threads }: RuntimeOptions): Promise<RuntimeSession> {
     return new RuntimeSession(await ort.InferenceSession.create(bytes, {
-      executionProviders: [provider],
+      executionProviders: [{ name: provider, ...settings }],
       graphOptimizationLevel: 'all',
       logSeverityLevel: QUIET,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

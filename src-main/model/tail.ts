@@ -8,11 +8,12 @@ import { embedExternalData, type ReadExternal } from '../onnx/external-data.ts'
 import { dependenciesOf, Graph, hasSubgraph, nodeLabel, outputsOf } from '../onnx/graph.ts'
 import type { ModelProto, NodeProto } from '../onnx/proto.ts'
 import type { Layer, ModelAnalysis } from './instrument.ts'
+import type { ProviderSettings } from './providers.ts'
 import { RuntimeSession, threadsFromEnvironment } from './runtime.ts'
 
 const LAYER_INPUT = `${NAME_PREFIX}layer`
 
-export interface TailOptions { readonly bytes: Uint8Array; readonly externalData?: ReadExternal; readonly analysis: ModelAnalysis; readonly provider: ProviderId }
+export interface TailOptions { readonly bytes: Uint8Array; readonly externalData?: ReadExternal; readonly analysis: ModelAnalysis; readonly provider: ProviderId; readonly settings?: ProviderSettings }
 
 /**
  * The model from a layer on, with the layer's activations as input: for questions of the form 'what if the layer had been
@@ -32,11 +33,11 @@ export class LayerTail {
   }
 
   /** Throws `no-such-layer`, `unsupported-graph` where an If or Loop reads the layer. */
-  static async create({ bytes, externalData, analysis, provider }: TailOptions, layerName: string): Promise<LayerTail> {
+  static async create({ bytes, externalData, analysis, provider, settings }: TailOptions, layerName: string): Promise<LayerTail> {
     const layer = analysis.layers.find(({ name }) => name === layerName)
     if (!layer) throw new ReviewError('no-such-layer', `The model has no layer '${layerName}' with a grid.`)
     const model = embedExternalData(decodeModel(bytes), externalData)
-    const options = { provider, threads: threadsFromEnvironment() }
+    const options = { provider, settings, threads: threadsFromEnvironment() }
     const capture = await RuntimeSession.create(encodeModel(pruned(model, layer.name)), options)
     const type = capture.outputType(layer.name)
     return new LayerTail(capture, await RuntimeSession.create(encodeModel(tailOf(model, layer, type, analysis.scoreTensor)), options), layer, analysis)
