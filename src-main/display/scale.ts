@@ -44,7 +44,7 @@ export function valueScale(mode: ScaleMode, image: ImageRange, values: Float32Ar
   const { signed } = image
   if (mode === 'image-p99') return centred(percentile99(values, signed), signed, 'this image, 99th percentile')
   if (mode === 'image') return centred(greatest(image, signed), signed, 'this image')
-  if (!project) return centred(greatest(image, signed), signed, 'this image (no project range yet)')
+  if (!project) return centred(greatest(image, signed), signed, 'this image; the project has no range yet')
   const maps = `${project.maps} ${project.maps === 1 ? 'map' : 'maps'} of the project`
   return mode === 'project-p99'
     ? centred(project.p99, signed, `${maps}, 99th percentile`)

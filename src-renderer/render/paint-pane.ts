@@ -1,6 +1,6 @@
 import { inputRectangle, seenRectangle, type Rectangle } from '../../src-main/display/grid-registration.ts'
 import { paintInput, type InputLayer } from './input-layer.ts'
-import { multiply, scaling, type Matrix } from './matrix.ts'
+import { multiply, scaling, translation, type Matrix } from './matrix.ts'
 import { paintOverlay, setMatrix, type OverlayLayer } from './overlay-layer.ts'
 import { paintCaption, type Caption } from './paint-caption.ts'
 import type { PixelImage } from './renderer.ts'
@@ -53,21 +53,27 @@ function paintColour(context: CanvasRenderingContext2D, canvas: HTMLCanvasElemen
   context.restore()
 }
 
-function paintOutline(context: CanvasRenderingContext2D, { x, y, width, height }: Rectangle, toScreen: Matrix, pixelRatio: number): void {
+function paintOutline(context: CanvasRenderingContext2D, rectangle: Rectangle, toScreen: Matrix, pixelRatio: number): void {
+  context.save()
+  context.lineWidth = pixelRatio
+  context.setLineDash([6 * pixelRatio, 4 * pixelRatio])
+  context.strokeStyle = 'rgb(255 255 255 / 70%)'
+  strokeRectangle(context, rectangle, toScreen)
+  context.restore()
+}
+
+/** A rectangle of the image with a line of the screen's width. */
+function strokeRectangle(context: CanvasRenderingContext2D, { x, y, width, height }: Rectangle, toScreen: Matrix): void {
   context.save()
   setMatrix(context, toScreen)
   context.beginPath()
   context.rect(x, y, width, height)
-  context.setTransform(1, 0, 0, 1, 0, 0)
-  context.lineWidth = pixelRatio
-  context.setLineDash([6 * pixelRatio, 4 * pixelRatio])
-  context.strokeStyle = 'rgb(255 255 255 / 70%)'
-  context.stroke()
   context.restore()
+  context.stroke()
 }
 
-/** Panes side by side as one picture, as they stand on the screen. */
-export function joinPanes(panes: readonly HTMLCanvasElement[]): HTMLCanvasElement {
+/** Panes side by side as one picture, as they stand on the screen; `mark`: the region, drawn on each of them. */
+export function joinPanes(panes: readonly HTMLCanvasElement[], mark: { readonly region: Rectangle; readonly toScreen: Matrix } | null): HTMLCanvasElement {
   const gap = 2
   const picture = document.createElement('canvas')
   picture.width = panes.reduce((sum, pane) => sum + pane.width, 0) + gap * (panes.length - 1)
@@ -78,6 +84,16 @@ export function joinPanes(panes: readonly HTMLCanvasElement[]): HTMLCanvasElemen
   let x = 0
   for (const pane of panes) {
     context.drawImage(pane, x, 0)
+    if (mark) {
+      context.save()
+      context.beginPath()
+      context.rect(x, 0, pane.width, pane.height)
+      context.clip()
+      context.lineWidth = 2
+      context.strokeStyle = '#7db4ff'
+      strokeRectangle(context, mark.region, multiply(translation(x, 0), mark.toScreen))
+      context.restore()
+    }
     x += pane.width + gap
   }
   return picture

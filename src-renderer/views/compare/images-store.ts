@@ -101,7 +101,6 @@ export const useImagesStore = defineStore('images', () => {
 
   /** Called when the case is on the screen, so that neighbours never delay it. */
   async function prefetch(): Promise<void> {
-    if (range.value === null) void readRange()
     const request = attribution.request
     const key = requestKey.value
     const caseIds = worklist.upcoming(AHEAD_IN_SERVICE)
@@ -130,6 +129,8 @@ export const useImagesStore = defineStore('images', () => {
   })
   watch([modelKey, wantsInput], showInput)
   watch(() => display.settings.scale, readRange, { immediate: true })
+  // the first map of its kind makes the range
+  watch(() => map.value.state, (state) => { if (state === 'ready' && range.value === null) void readRange() })
   watch(() => app.project?.file, (file, before) => {
     if (file === before) return
     images.clear()

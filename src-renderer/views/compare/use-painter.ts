@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, watch } from 'vue'
+import type { Region } from '../../../src-main/contract/records.ts'
 import { chooseRenderer } from '../../render/choose-renderer.ts'
 import { multiply, scaling, type Matrix } from '../../render/matrix.ts'
 import type { Caption } from '../../render/paint-caption.ts'
@@ -114,14 +115,16 @@ export function usePainter(overlay: Overlay, shown: (caseId: number) => void) {
     const size = { width: diameter, height: diameter }
     paintPane(context, scene(kind, size, pixelRatio, toLens, drawGrey(size, pixelRatio, toLens), false))
   }
-  /** All panes as one PNG, words included. */
-  function picture(): Promise<Blob | null> {
+  /** All panes as one PNG, words and the region included. */
+  function picture(region: Region | null): Promise<Blob | null> {
     if (frame) {
       cancelAnimationFrame(frame)
       paint()
     }
     const panes = display.panes.map((kind) => contexts.get(kind)?.canvas).filter((canvas) => canvas !== undefined)
-    return new Promise((resolve) => { joinPanes(panes).toBlob(resolve, 'image/png') })
+    const pixelRatio = window.devicePixelRatio
+    const mark = region && matrix.value ? { region, toScreen: multiply(scaling(pixelRatio, pixelRatio), matrix.value) } : null
+    return new Promise((resolve) => { joinPanes(panes, mark).toBlob(resolve, 'image/png') })
   }
 
   watch([matrix, table, overlay.layer, overlay.outline, overlay.caption, () => viewport.overlayShown, () => viewport.paneSize, () => display.settings, () => images.image, () => images.map, () => images.input, () => worklist.current], ask)

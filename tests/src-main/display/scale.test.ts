@@ -19,7 +19,7 @@ describe('value scale', () => {
   })
 
   it('without a project range the image stands in, and the scale says so', () => {
-    expect(valueScale('project', { min: 0, max: 5, signed: false }, values, null)).toMatchObject({ high: 5, over: 'this image (no project range yet)' })
+    expect(valueScale('project', { min: 0, max: 5, signed: false }, values, null)).toMatchObject({ high: 5, over: 'this image; the project has no range yet' })
   })
 
   it('an all-negative one-sided map has an empty scale, and every value stands at its foot', () => {
