@@ -25,7 +25,8 @@ radiographs. They exist so that every part of RightReason can be tried at once, 
 |---|---|---|
 {rows}
 
-In brackets: 95 % Wilson intervals. The three series share no subject. No figure of the test series was used to choose anything.
+In brackets: 95 % Wilson intervals. The three series share no subject. The training series was kept small on
+purpose, knowing the test's figures (3200 images gave an AUC of 0.997 and one error among the bundled studies): a demo needs errors to review.
 
 ## Data
 
