@@ -27,6 +27,8 @@ export async function applyLabels(runner: Runner, options: LabelOptions & { labe
   }
   const match = await runner.call('labels.apply', { file, mapping })
   runner.tell(`Labels: ${match.matchedRows} rows joined ${match.matchedCases} cases by ${mapping.join} = column '${mapping.joinColumn}', label column ${mapping.labelColumn === null ? 'none' : `'${mapping.labelColumn}'`}; ${match.unmatchedRowCount} rows and ${match.unmatchedCaseCount} cases stay without a partner.`)
+  const meanings = Object.entries(mapping.classOf).map(([label, index]) => `'${label}' is ${classes[index] ?? `class ${index}`}`)
+  if (mapping.labelColumn !== null) runner.tell(`Labels: ${meanings.length > 0 ? `${meanings.join(', ')}; other labels have no outcome` : 'none stands for a class of the model, so there are no outcomes'}. --class-of says it otherwise.`)
   for (const problem of match.problems) runner.tell(`Labels: ${problem}`)
   return match
 }

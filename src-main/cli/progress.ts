@@ -27,7 +27,7 @@ export function createProgress(stream: ProgressStream): Progress {
         return
       }
       const now = total ? Math.floor((10 * done) / total) : Math.floor(done / 1000)
-      if (now === tenth) return
+      if (now === tenth || (total === null && done === 0)) return
       tenth = now
       stream.write(`${line}\n`)
     },

@@ -41,6 +41,7 @@ describe('analyze and export', () => {
     const run = await analyze('all.rightreason', '--profile', at('profile.json'), '--labels', at('labels.csv'), '--class', 'predicted', '--class', 'b', '--json')
     expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('1 files are not DICOM')])
     expect(run.stderr).not.toContain('WARNING')
+    expect(run.stderr).toContain("'a' is a, 'b' is b, 'c' is c; other labels have no outcome")
     expect(JSON.parse(run.stdout)).toMatchObject({ cases: 4, scored: 4, unreadable: 0, failed: 0, provider: 'cpu', assumedProfile: false })
 
     const exported = await runCli(['export', at('all.rightreason'), '--format', 'json', '--out', at('all.json')])
