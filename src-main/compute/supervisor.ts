@@ -3,7 +3,7 @@ import type { ComputeStatus, ProviderId, ProviderInfo } from '../contract/record
 import { providerSentence } from '../model/providers.ts'
 import type { CallName, ComputeCalls, Excluded, FromProcess, Outcome, ToProcess } from './protocol.ts'
 import type { AnalyzeResult, ComputeChild, ComputeClient, ComputeHost, OpenedModel, OpenModel } from './types.ts'
-import { WorkQueue } from './work-queue.ts'
+import { WorkQueue, type Entry } from './work-queue.ts'
 
 /** A cancelled run that does not end within this time is ended with its process. */
 const CANCEL_GRACE_MS = 2000
@@ -46,8 +46,7 @@ class Supervisor implements Supervised {
   /** items wait until the process has the model */
   #hasModel = false
   #runningCalls: readonly number[] = []
-  /** argument of the call that opens the model again */
-  #reopening: unknown = null
+  #isReopening = false
   #announced: ComputeStatus | null = null
   #trying: ProviderId | null = null
   #fruitlessStarts = 0
@@ -76,9 +75,13 @@ class Supervisor implements Supervised {
     return this.#call('inspect', { file }, options)
   }
 
+  /** Items of the model before are told as cancelled: they must not meet the new one. */
   async open(model: OpenModel, options: { signal?: AbortSignal } = {}): Promise<OpenedModel> {
     this.#hasModel = false
     this.#model = null
+    const left = this.#queue.clear()
+    if (left.length > 0) this.#send({ kind: 'drop', ids: left.map(({ id }) => id) })
+    this.#fail(left, cancelled())
     const opened = await this.#call('open', { ...model, excluded: this.#excluded }, options)
     this.#model = model
     this.#opened(opened)
@@ -129,7 +132,11 @@ class Supervisor implements Supervised {
     this.#child = null
     for (const call of this.#calls.values()) call.reject(cancelled())
     this.#calls.clear()
-    for (const entry of this.#queue.clear()) this.#report(entry.batch, { key: entry.item.key, state: 'failed', error: cancelled().toRecord(), crashes: entry.crashes })
+    this.#fail(this.#queue.clear(), cancelled())
+  }
+
+  #fail(entries: readonly Entry[], error: ReviewError): void {
+    for (const { batch, item, crashes } of entries) this.#report(batch, { key: item.key, state: 'failed', error: error.toRecord(), crashes })
   }
 
   #call<Name extends CallName>(name: Name, argument: ComputeCalls[Name]['argument'], { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<ComputeCalls[Name]['result']> {
@@ -195,23 +202,26 @@ class Supervisor implements Supervised {
   }
 
   #becameReady(): void {
+    const waiting = [...this.#calls.values()]
     this.#isReady = true
-    if (this.#model && !this.#hasModel) this.#reopen(this.#model)
-    for (const call of this.#calls.values()) if (call.name !== 'open' || call.argument !== this.#reopening) this.#sendCall(call)
+    if (this.#model && !this.#isReopening) this.#reopen(this.#model)
+    // The model first: others may need it.
+    for (const call of waiting.filter(({ name }) => name === 'open')) this.#sendCall(call)
+    for (const call of waiting.filter(({ name }) => name !== 'open')) this.#sendCall(call)
     this.#pump()
   }
 
   /** The model in a new process. Where that fails, every waiting item gets the reason. */
   #reopen(model: OpenModel): void {
-    if (this.#reopening) return
-    const argument = { ...model, excluded: this.#excluded }
-    this.#reopening = argument
-    this.#call('open', argument, {}).then((opened) => {
-      this.#reopening = null
-      this.#opened(opened)
+    if (this.#isReopening) return
+    this.#isReopening = true
+    this.#call('open', { ...model, excluded: this.#excluded }, {}).then((opened) => {
+      this.#isReopening = false
+      // Another model may have been asked for meanwhile.
+      if (this.#model === model) this.#opened(opened)
     }, (error: ReviewError) => {
-      this.#reopening = null
-      for (const entry of this.#queue.clear()) this.#report(entry.batch, { key: entry.item.key, state: 'failed', error: error.toRecord(), crashes: entry.crashes })
+      this.#isReopening = false
+      this.#fail(this.#queue.clear(), error)
       this.#announce()
     })
   }
@@ -225,6 +235,7 @@ class Supervisor implements Supervised {
   /** Sends what may be sent now. */
   #pump(): void {
     if (!this.#queue.isEmpty && !this.#child) this.#start()
+    if (this.#isReady && !this.#hasModel && this.#model && !this.#queue.isEmpty) this.#reopen(this.#model)
     if (this.#isReady && this.#hasModel)
       for (const { id, item, urgent, batchSize } of this.#queue.takeSendable()) this.#send({ kind: 'item', id, item, urgent, batchSize })
     this.#announce()
@@ -264,7 +275,7 @@ class Supervisor implements Supervised {
         call.reject(crashed(how, 'this request'))
       }
     }
-    for (const entry of this.#queue.crashed(callsAtWork.length > 0)) this.#report(entry.batch, { key: entry.item.key, state: 'failed', error: crashed(how, 'this image').toRecord(), crashes: entry.crashes })
+    this.#fail(this.#queue.crashed(callsAtWork.length > 0), crashed(how, 'this image'))
     if (this.#fruitlessStarts > MOST_FRUITLESS_STARTS) return this.#giveUp(how)
     if (!this.#queue.isEmpty || this.#calls.size > 0) this.#restart()
     this.#announce()
@@ -280,7 +291,7 @@ class Supervisor implements Supervised {
     this.#fruitlessStarts = 0
     for (const call of this.#calls.values()) call.reject(error)
     this.#calls.clear()
-    for (const entry of this.#queue.clear()) this.#report(entry.batch, { key: entry.item.key, state: 'failed', error: error.toRecord(), crashes: entry.crashes })
+    this.#fail(this.#queue.clear(), error)
     this.#status = { ...this.#status, state: 'failed', message: error.message }
     for (const listener of this.#listeners) listener(this.#status)
   }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { providerOrder } from '../../../src-main/model/providers.ts'
 import { childHost } from '../../../src-main/compute/child-host.ts'
 import { createCompute } from '../../../src-main/compute/supervisor.ts'
 import type { AnalyzeItem, AnalyzeResult, ComputeClient, ComputeHost } from '../../../src-main/compute/types.ts'
@@ -134,6 +135,28 @@ describe('a crash of the compute process', () => {
     expect(again.every(({ state, crashes }) => state === 'done' && crashes === 0)).toBe(true)
   })
 
+  it('while a provider is tried leaves that provider out', async () => {
+    const host = childHost()
+    compute = createCompute({ start: () => {
+      const child = host.start()
+      return { ...child, onMessage: (listener) => child.onMessage((message) => {
+        listener(message)
+        if ((message as { kind: string }).kind === 'trying') child.kill()
+      }) }
+    } })
+    const tried = providerOrder().filter((id) => id !== 'cpu')
+    const { provider, providers } = await compute.open({ file: studies.model, profile: tinyProfile(), provider: null })
+    expect(provider).toBe('cpu')
+    for (const id of tried) expect(providers.find((row) => row.id === id)).toMatchObject({ state: 'refused', reason: expect.stringMatching(/the process ended while it was tried \(signal SIGKILL\)/) as string })
+  })
+
+  it('is followed by the model being opened again, also for a question about it', async () => {
+    const host = mortalHost(() => true)
+    const client = await opened(host)
+    await analyzed(client, studies.items.slice(0, 1))
+    expect((await client.checkGradients({ layer: null, path: null, directions: 1 })).length).toBe(1)
+  })
+
   it('that comes before every answer is given up, with a reason on every item', async () => {
     compute = createCompute(mortalHost(() => false))
     await compute.open({ file: studies.model, profile: tinyProfile(), provider: 'cpu' })
@@ -170,6 +193,19 @@ describe('cancelling', () => {
     await analyzed(client, studies.items.slice(0, 2))
     expect(host.pids.length).toBe(2)
     await untilGone(host.pids[0])
+  })
+})
+
+describe('another model', () => {
+  it('ends what was asked of the one before, each item told once', async () => {
+    const client = await opened(childHost())
+    const results: AnalyzeResult[] = []
+    const run = client.analyze(studies.items, { onResult: (result) => results.push(result), batchSize: 1 })
+    await client.open({ file: studies.model, profile: tinyProfile({ values: { scale: 1 } }), provider: 'cpu' })
+    await run
+    expect(results.map(({ key }) => key).sort((a, b) => a - b)).toEqual(studies.items.map(({ key }) => key))
+    for (const result of results) if (result.state === 'failed') expect(result.error.code).toBe('cancelled')
+    expect((await analyzed(client, studies.items.slice(0, 2))).every(({ state }) => state === 'done')).toBe(true)
   })
 })
 
