@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+import { NO_FILTER } from '../../../src-main/contract/records.ts'
+import type { Verdict } from '../../../src-main/contract/records.ts'
+import { createProject, openProject } from '../../../src-main/project/project.ts'
+import { flagOf, redo, setFlag, undo } from '../../../src-main/project/reviews.ts'
+import { drawSample, listSamples, removeSample, shareOut } from '../../../src-main/project/samples.ts'
+import { proportion, summarize } from '../../../src-main/project/summary.ts'
+import { orderedIds } from '../../../src-main/project/worklist.ts'
+import { caseRows } from '../../../src-main/project/case-rows.ts'
+import { pseudonyms, newPseudonymKey } from '../../../src-main/project/pseudonyms.ts'
+import { fill } from '../../fixtures/projects/synthetic.ts'
+import { temporaryFolder } from '../../fixtures/temp-folder.ts'
+
+const folder = temporaryFolder()
+const flag = (verdict: Verdict, note = '') => ({ verdict, reasons: [], note, region: null })
+
+test('undo and redo go through all changes, also after a restart', () => {
+  const file = join(folder, 'undo.rightreason')
+  const first = createProject(file, { version: 'x' })
+  fill(first, 3)
+  setFlag(first, 1, flag('right-reason'), 'A')
+  setFlag(first, 1, flag('wrong-reason', 'the marker'), 'A')
+  setFlag(first, 2, flag('unsure'), 'B')
+  setFlag(first, 2, null, 'B')
+  first.close()
+
+  const project = openProject(file)
+  expect(undo(project)).toEqual({ caseId: 2, what: 'flag removed' })
+  expect(flagOf(project, 2)).toMatchObject({ verdict: 'unsure', reader: 'B' })
+  expect(undo(project)).toMatchObject({ caseId: 2 })
+  expect(flagOf(project, 2)).toBeNull()
+  expect(undo(project)).toEqual({ caseId: 1, what: 'flag changed to right for the wrong reason' })
+  expect(flagOf(project, 1)).toMatchObject({ verdict: 'right-reason', note: '' })
+  expect(redo(project)).toMatchObject({ caseId: 1 })
+  expect(flagOf(project, 1)).toMatchObject({ verdict: 'wrong-reason', note: 'the marker' })
+  project.close()
+})
+
+test('a new change makes what was undone unreachable', () => {
+  const project = createProject(join(folder, 'new-change.rightreason'), { version: 'x' })
+  fill(project, 3)
+  setFlag(project, 1, flag('right-reason'), 'A')
+  undo(project)
+  setFlag(project, 2, flag('wrong'), 'A')
+  expect(redo(project)).toBeNull()
+  expect(undo(project)).toMatchObject({ caseId: 2 })
+  expect(undo(project)).toBeNull()
+  expect(() => setFlag(project, 99, flag('wrong'), 'A')).toThrow(expect.objectContaining({ code: 'no-such-case' }))
+  project.close()
+})
+
+test('the same seed draws the same cases, another seed others, and correct predictions are among them', () => {
+  const project = createProject(join(folder, 'sample.rightreason'), { version: 'x' })
+  fill(project, 400)
+  const draw = (seed: number, stratifyBy: string | null = null) => {
+    const sample = drawSample(project, { filter: NO_FILTER, size: 60, seed, stratifyBy, name: '' })
+    return [...orderedIds(project, { ...NO_FILTER, sampleId: sample.id }, null)]
+  }
+  expect(draw(1)).toEqual(draw(1))
+  expect(draw(1)).not.toEqual(draw(2))
+  const outcomes = caseRows(project, draw(1)).map(({ outcome }) => outcome)
+  expect(outcomes.filter((outcome) => outcome === 'correct').length).toBeGreaterThan(30)
+
+  const counts = (ids: number[]) => Object.groupBy(caseRows(project, ids), ({ groups }) => groups.site ?? '')
+  const whole = counts([...orderedIds(project, NO_FILTER, null)])
+  for (const [site, rows] of Object.entries(counts(draw(5, 'group:site')))) expect(rows!.length).toBeCloseTo(whole[site]!.length * 60 / 400, -0.4)
+  expect(listSamples(project)).toHaveLength(6)
+  removeSample(project, 1)
+  expect(() => removeSample(project, 1)).toThrow(expect.objectContaining({ code: 'bad-filter' }))
+  expect(() => drawSample(project, { filter: { ...NO_FILTER, text: 'nothing has this' }, size: 1, seed: 1, stratifyBy: null, name: '' })).toThrow(expect.objectContaining({ code: 'bad-filter' }))
+  project.close()
+})
+
+test('a sample draws every case with the same chance', () => {
+  const project = createProject(join(folder, 'uniform.rightreason'), { version: 'x' })
+  fill(project, 20)
+  const times = new Map<number, number>()
+  for (let seed = 1; seed <= 600; seed++) {
+    const { id } = drawSample(project, { filter: NO_FILTER, size: 5, seed, stratifyBy: null, name: '' })
+    for (const caseId of orderedIds(project, { ...NO_FILTER, sampleId: id }, null)) times.set(caseId, (times.get(caseId) ?? 0) + 1)
+  }
+  expect(times.size).toBe(20)
+  for (const count of times.values()) expect(Math.abs(count - 150)).toBeLessThan(5 * Math.sqrt(600 * 0.25 * 0.75))
+  project.close()
+})
+
+test('shares add up, follow the sizes and leave no stratum out', () => {
+  expect(shareOut([50, 30, 20], 10)).toEqual([5, 3, 2])
+  expect(shareOut([98, 1, 1], 10)).toEqual([8, 1, 1])
+  expect(shareOut([3, 3], 6)).toEqual([3, 3])
+  expect(shareOut([5, 5, 5], 2).reduce((sum, share) => sum + share)).toBe(2)
+})
+
+test('the Wilson interval is that of the literature', () => {
+  // Newcombe 1998, table I: 81 of 263 and 0 of 20, method 3
+  expect(proportion(81, 263)).toMatchObject({ low: expect.closeTo(0.2553, 4), high: expect.closeTo(0.3662, 4) })
+  expect(proportion(0, 20)).toMatchObject({ low: 0, high: expect.closeTo(0.1611, 4) })
+  expect(proportion(0, 0)).toBeNull()
+})
+
+test('the summary counts outcome by verdict', () => {
+  const project = createProject(join(folder, 'summary.rightreason'), { version: 'x' })
+  fill(project, 200)
+  for (const [id] of project.database.all<{ case_id: number }>('SELECT case_id FROM flags').map(({ case_id }) => [case_id] as const)) setFlag(project, id, null, 'A')
+  const rows = caseRows(project, orderedIds(project, NO_FILTER, null))
+  const correct = rows.filter(({ outcome }) => outcome === 'correct')
+  correct.slice(0, 3).forEach(({ id }) => setFlag(project, id, { ...flag('wrong-reason'), reasons: ['device', 'border'] }, 'A'))
+  correct.slice(3, 8).forEach(({ id }) => setFlag(project, id, flag('right-reason'), 'A'))
+  const summary = summarize(project, NO_FILTER)
+  expect(summary).toMatchObject({ cases: 200, byOutcome: { 'correct': correct.length, 'incorrect': 200 - correct.length, 'unlabelled': 0, 'not-run': 0 }, accuracy: { count: correct.length, of: 200 }, wrongReasonAmongCorrect: { count: 3, of: 8 } })
+  expect(summary.reasons).toEqual([{ reason: 'border', count: 3 }, { reason: 'device', count: 3 }])
+  expect(summary.table).toContainEqual({ outcome: 'correct', verdict: null, count: correct.length - 8 })
+  expect(summarize(project, { ...NO_FILTER, conditions: [{ column: 'verdict', op: 'is', value: 'right-reason' }] }).cases).toBe(5)
+  project.close()
+})
+
+test('pseudonyms are stable under a key, differ under another and never hold the plain value', () => {
+  const one = pseudonyms(newPseudonymKey())
+  const other = pseudonyms(newPseudonymKey())
+  expect(one.patientId('DOE123')).toBe(one.patientId('DOE123'))
+  expect(one.patientId('DOE123')).not.toBe(other.patientId('DOE123'))
+  expect(one.patientId('X')).not.toBe(one.accession('X'))
+  expect(one.patientId('DOE123')).not.toContain('DOE')
+  expect(one.uid('1.2.3')).toMatch(/^2\.25\.(0|[1-9]\d{0,38})$/)
+  expect([one.patientId(''), one.accession(''), one.uid('')]).toEqual(['', '', ''])
+})
