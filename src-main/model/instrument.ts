@@ -1,26 +1,16 @@
 import { ReviewError } from '../contract/errors.ts'
 import { differentiate, prune } from '../autodiff/differentiate.ts'
 import { Emitter, GraphBuilder, NAME_PREFIX } from '../autodiff/emitter.ts'
-import { chooseDefaultLayer, findLayers, layerNamed, operatorsWithoutGradient, type MissingOperator, type TargetLayer } from '../autodiff/layers.ts'
-import { learnFacts, type RunProbe, type TensorFacts } from '../autodiff/probe.ts'
-import { findScore, type Score } from '../autodiff/score.ts'
-import { isStatic, type Dim } from '../autodiff/shapes.ts'
-import { ELEMENT_TYPES, elementTypeOf, isFloat, type ElementType } from '../onnx/element-types.ts'
+import { chooseDefaultLayer, layerNamed, operatorsWithoutGradient, type MissingOperator, type TargetLayer } from '../autodiff/layers.ts'
+import { OutputList } from '../autodiff/output-list.ts'
+import { describeTensor, understand, type TensorDescription, type Understood, type UnderstandOptions } from '../autodiff/understand.ts'
+import { ELEMENT_TYPES, isFloat } from '../onnx/element-types.ts'
 import { encodeModel } from '../onnx/encode.ts'
-import type { ReadExternal } from '../onnx/external-data.ts'
-import { Graph } from '../onnx/graph.ts'
-import { requireGradientOpset, standardOpset } from '../onnx/opset.ts'
-import { readModel } from '../onnx/read-model.ts'
-import type { DimensionProto, ModelProto, ValueInfoProto } from '../onnx/proto.ts'
+import { requireGradientOpset } from '../onnx/opset.ts'
+import type { ValueInfoProto } from '../onnx/proto.ts'
 
+export type { TensorDescription }
 export type Layer = TargetLayer
-
-export interface TensorDescription {
-  readonly name: string
-  readonly elementType: ElementType | 'unknown'
-  /** A number, or the name of a dimension that the file leaves open ('' if it has none). */
-  readonly dims: readonly (number | string)[]
-}
 
 export interface ModelAnalysis {
   readonly inputs: readonly TensorDescription[]
@@ -49,14 +39,7 @@ export interface ModelAnalysis {
   readonly classes: number
 }
 
-export interface AnalyseOptions {
-  readonly runProbe: RunProbe
-  /** Needed where the file leaves the image size open; 224×224 otherwise. */
-  readonly inputSize?: { readonly height: number; readonly width: number }
-  readonly output?: string
-  /** Reads a weights file beside the model. */
-  readonly externalData?: ReadExternal
-}
+export type AnalyseOptions = UnderstandOptions
 
 export interface InstrumentOptions extends AnalyseOptions {
   readonly layers: readonly string[]
@@ -83,21 +66,6 @@ export interface InstrumentedModel {
   }
 }
 
-interface Understood {
-  readonly model: ModelProto
-  readonly graph: Graph
-  readonly facts: TensorFacts
-  readonly opset: number
-  readonly score: Score
-  readonly layers: readonly TargetLayer[]
-  readonly input: TensorDescription
-  readonly inputLayout: 'NCHW' | 'NHWC'
-  readonly inputSize: ModelAnalysis['inputSize']
-}
-
-const DEFAULT_SIZE = 224
-const MOST_CHANNELS = 4
-
 /**
  * Reads a classifier: what goes in and comes out, which layers a map can be made of, what cannot be differentiated.
  * Throws `not-onnx`, `onnx-damaged`, `onnx-missing-data`, `unsupported-model` (two inputs, no image, no list of scores) and
@@ -109,7 +77,7 @@ export async function analyseModel(bytes: Uint8Array, options: AnalyseOptions): 
   const producer = [model.producerName, model.producerVersion].filter(Boolean).join(' ')
   return {
     inputs: [input],
-    outputs: (model.graph!.output ?? []).map(describe),
+    outputs: (model.graph!.output ?? []).map(describeTensor),
     opset,
     irVersion: model.irVersion ?? 0,
     producer,
@@ -126,43 +94,6 @@ export async function analyseModel(bytes: Uint8Array, options: AnalyseOptions): 
     operatorsWithoutGradient: operatorsWithoutGradient(graph, facts, score, input.name),
     classes: score.classes,
   }
-}
-
-async function understand(bytes: Uint8Array, options: AnalyseOptions): Promise<Understood> {
-  const asExported = readModel(bytes, options.externalData)
-  const opset = standardOpset(asExported)
-  const input = imageInput(asExported)
-  const [batch, ...rest] = input.dims
-  const inputLayout = isChannels(rest[0]) || !isChannels(rest[2]) ? 'NCHW' : 'NHWC'
-  const [c, h, w] = inputLayout === 'NCHW' ? rest : [rest[2], rest[0], rest[1]]
-  const known = (dim: number | string, wanted: number | undefined, fallback: number): number => (typeof dim === 'number' ? dim : (wanted ?? fallback))
-  const inputSize = { channels: known(c, undefined, 3), height: known(h, options.inputSize?.height, DEFAULT_SIZE), width: known(w, options.inputSize?.width, DEFAULT_SIZE) }
-  const { channels, height, width } = inputSize
-  const { model, facts } = await learnFacts(asExported, typeof batch === 'number' ? batch : null, inputLayout === 'NCHW' ? [channels, height, width] : [height, width, channels], options.runProbe)
-  const graph = new Graph(model.graph!)
-  const score = findScore(graph, facts, options.output)
-  return { model, graph, facts, opset, score, layers: findLayers(graph, facts, score), input, inputLayout, inputSize }
-}
-
-function isChannels(dim: number | string): boolean {
-  return typeof dim === 'number' && dim >= 1 && dim <= MOST_CHANNELS
-}
-
-function describe(info: ValueInfoProto): TensorDescription {
-  const type = info.type?.tensorType
-  return {
-    name: info.name ?? '',
-    elementType: elementTypeOf(type?.elemType) ?? 'unknown',
-    dims: (type?.shape?.dim ?? []).map(({ dimValue, dimParam }) => (dimValue !== undefined && dimValue > 0 ? dimValue : (dimParam ?? ''))),
-  }
-}
-
-function imageInput(model: ModelProto): TensorDescription {
-  const inputs = (model.graph!.input ?? []).map(describe)
-  const found = inputs.map(({ name, dims }) => `'${name}' [${dims.join(', ')}]`).join(', ')
-  if (inputs.length !== 1) throw new ReviewError('unsupported-model', `The model has ${inputs.length} inputs (${found}). This program needs a classifier with one image input.`)
-  if (inputs[0].dims.length !== 4) throw new ReviewError('unsupported-model', `The model's input ${found} is no batch of images: it needs four dimensions.`)
-  return inputs[0]
 }
 
 /**
@@ -224,60 +155,5 @@ function withNearestLayer<T>({ graph, facts, score, layers }: Understood, run: (
     const nearest = layers.find((layer) => operatorsWithoutGradient(graph, facts, score, layer.name).length === 0)
     const advice = nearest ? `The nearest layer that a map can be had from is '${nearest.name}'.` : 'No layer of this model can be differentiated: choose a method without gradients.'
     throw new ReviewError(thrown.code, `${thrown.message} ${advice}`, { cause: thrown, details: { ...thrown.details, nearestLayer: nearest?.name ?? null } })
-  }
-}
-
-/** Outputs of the instrumented model, each float32 and in a fixed order of axes, with its type for the file. */
-class OutputList {
-  readonly infos: ValueInfoProto[] = []
-  readonly #understood: Understood
-  readonly #builder: GraphBuilder
-
-  constructor(understood: Understood, builder: GraphBuilder) {
-    this.#understood = understood
-    this.#builder = builder
-  }
-
-  scores(): string {
-    const { facts, score } = this.#understood
-    const shape = facts.shapeOf(score.tensor)!
-    const emit = this.#emitter(score.tensor)
-    const flat = shape.length === 2 ? score.tensor : emit.reshape(score.tensor, [shape[0], score.classes])
-    return this.#add(flat, emit, [shape[0], score.classes], `${NAME_PREFIX}scores`)
-  }
-
-  layer(layer: TargetLayer, tensor: string, what: 'activation' | 'gradient'): string {
-    const emit = this.#emitter(layer.name)
-    const [rows, columns] = layer.grid
-    const batch = this.#understood.facts.shapeOf(layer.name)![0]
-    const name = `${NAME_PREFIX}${what}/${layer.name}`
-    return this.#add(this.#asImage(layer, tensor, emit, batch), emit, [batch, layer.channels, rows, columns], name)
-  }
-
-  input(gradient: string): string {
-    const { facts, input } = this.#understood
-    return this.#add(gradient, this.#emitter(input.name), facts.shapeOf(input.name)!, `${NAME_PREFIX}gradient/${input.name}`)
-  }
-
-  /** [N, channels, rows, columns], class tokens left out. */
-  #asImage({ order, classTokens, channels, grid: [rows, columns] }: TargetLayer, tensor: string, emit: Emitter, batch: Dim): string {
-    if (order === 'NCHW') return tensor
-    if (order === 'NHWC') return emit.transpose(tensor, [0, 3, 1, 2])
-    const patches = classTokens > 0 ? emit.slice(tensor, [1], [classTokens], [classTokens + rows * columns]) : tensor
-    return emit.reshape(emit.transpose(patches, [0, 2, 1]), [batch, channels, rows, columns])
-  }
-
-  #emitter(name: string): Emitter {
-    const type = this.#understood.facts.typeOf(name)
-    return new Emitter(this.#builder, this.#understood.opset, isFloat(type) ? type : 'float32')
-  }
-
-  /** What the model has already keeps its name; what is appended gets one that says what it is. */
-  #add(tensor: string, emit: Emitter, shape: readonly Dim[], appendedName: string): string {
-    const single = emit.type === 'float32' ? tensor : emit.cast(tensor, 'float32')
-    const name = single.startsWith(NAME_PREFIX) ? this.#builder.node('Identity', [single], {}, appendedName) : single
-    const dim = shape.map((size): DimensionProto => (isStatic(size) ? { dimValue: size } : size.perSample === 1 && size.fixed === 0 ? { dimParam: `${NAME_PREFIX}images` } : {}))
-    this.infos.push({ name, type: { tensorType: { elemType: ELEMENT_TYPES.float32.code, shape: { dim } } } })
-    return name
   }
 }

@@ -27,43 +27,41 @@ function scatter(context: RuleContext, dy: string, shape: Shape, axis: number, i
   return scatterAlong(context.emit, dy, shape, axis, indices, size) ?? context.fail('its index would need too large a matrix')
 }
 
-/** Where each element of a padded axis comes from; −1 for a constant. */
-function paddedSource(mode: string, size: number, before: number, after: number): number[] {
+/** Where each element of an axis comes from that was padded with its own elements. */
+function paddedSource(mode: string, size: number, before: number, after: number): number[] | null {
   const fold = (at: number): number => {
     const period = 2 * (size - 1)
     const wrapped = period === 0 ? 0 : ((at % period) + period) % period
     return wrapped < size ? wrapped : period - wrapped
   }
   const source: Record<string, (at: number) => number> = {
-    constant: (at) => (at >= 0 && at < size ? at : -1),
     reflect: fold,
     edge: (at) => Math.min(Math.max(at, 0), size - 1),
     wrap: (at) => ((at % size) + size) % size,
   }
-  return range(size + before + after, -before).map(source[mode] ?? source.constant)
+  return Object.hasOwn(source, mode) ? range(size + before + after, -before).map(source[mode]) : null
 }
 
-/** Every element of dy at `indices` of one axis, zeros elsewhere; one axis after the other. */
+/** Constant padding is cut off; reflected, repeated and wrapped elements get what all their copies got, one axis after the other. */
 function pad(context: RuleContext): string[] {
   const { dy, xShape, yShape, attributes, emit, fail } = context
   const shape = xShape(0)
-  const pads = listed(context, context.attributes.has('pads') ? 'pads' : 'paddings', 1) ?? fail('it has no pads')
+  const pads = listed(context, 'pads', 1) ?? fail('it has no pads')
   const axes = context.x[3] ? (context.constant(3)?.data ?? fail('its axes are not constant')).map((axis) => positive(axis, shape.length)) : range(shape.length)
   const mode = attributes.string('mode', 'constant')
   const before = shape.map((_, axis) => (axes.includes(axis) ? pads[axes.indexOf(axis)] : 0))
   const after = shape.map((_, axis) => (axes.includes(axis) ? pads[axes.indexOf(axis) + axes.length] : 0))
   if (mode === 'constant') return [emit.pad(dy, before.map((amount) => -amount), after.map((amount) => -amount))]
   let gradient = dy
-  const at: Shape[] = [yShape]
+  let current = yShape
   shape.forEach((_, axis) => {
     if (before[axis] === 0 && after[axis] === 0) return
     const size = staticDim(shape, axis, fail)
-    const source = paddedSource(mode, size, before[axis], after[axis])
+    const source = paddedSource(mode, size, before[axis], after[axis]) ?? fail(`its mode is '${mode}'`)
     const matrix = new Float64Array(source.length * size)
     source.forEach((from, i) => { matrix[i * size + from] = 1 })
-    const current = at[at.length - 1]
     gradient = applyAlong(emit, gradient, current, axis, matrix, size)
-    at.push(current.with(axis, size))
+    current = current.with(axis, size)
   })
   return [gradient]
 }
