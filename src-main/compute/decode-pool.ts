@@ -32,7 +32,7 @@ interface Thread {
   deadline: NodeJS.Timeout | undefined
 }
 
-const DEFAULTS = { size: 2, timeLimitMs: 30_000, heapLimitMb: 512 }
+const DEFAULTS = { size: 2, timeLimitMs: 20_000, heapLimitMb: 512 }
 
 /**
  * Threads that read, decode and preprocess files, first come, first served. A file can neither hang nor crash the program:

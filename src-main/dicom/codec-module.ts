@@ -34,8 +34,19 @@ let compiled: Promise<WebAssembly.Module> | undefined
 let instance: CodecInstance | undefined
 
 /**
+ * What the codecs say when they fill a gap and go on. libjpeg: T.81 data that ends early, a code that is none, more than a few
+ * bytes left over; OpenJPH: any error or warning, although it calls some of them 'info'.
+ */
+const SIGNS_OF_DAMAGE = [
+  /Corrupt JPEG data: (premature|bad|found)/,
+  /Corrupt JPEG data: (\d{2,}|9) extraneous/,
+  /ojph .*(error|warning|malformed)/i,
+]
+
+/**
  * Decodes one codestream into interleaved little-endian samples of 8 or 16 bits, without colour conversion.
- * Throws an Error with the codec's words; the instance that failed is never used again.
+ * Throws an Error with the codec's words, also where it would have gone on with what it could not read; the instance that failed
+ * is never used again.
  */
 export async function runCodec(request: CodecRequest): Promise<Uint8Array> {
   const codec = instance ?? new CodecInstance(await (compiled ??= compile()))
@@ -52,6 +63,7 @@ async function compile(): Promise<WebAssembly.Module> {
 
 class CodecInstance {
   private readonly exports: CodecExports
+  private messages = ''
 
   constructor(module: WebAssembly.Module) {
     const refuse = (status: number): never => {
@@ -61,16 +73,16 @@ class CodecInstance {
     const imports = {
       env: {
         emscripten_notify_memory_growth: () => undefined,
-        onCodecsInfo: () => undefined,
+        onCodecsInfo: (address: number, length: number) => this.note(address, length),
         onCodecsTrace: () => undefined,
         onCodecsException: (address: number, length: number): never => {
-          throw new Error(latin1.decode(new Uint8Array(this.exports.memory.buffer, address, length)))
+          throw new Error(this.text(address, length))
         },
       },
       wasi_snapshot_preview1: {
         proc_exit: refuse,
         clock_time_get: succeed,
-        fd_write: (_file: number, vectors: number, count: number, written: number) => this.discard(vectors, count, written),
+        fd_write: (_file: number, vectors: number, count: number, written: number) => this.print(vectors, count, written),
         fd_seek: succeed,
         fd_close: succeed,
         environ_get: succeed,
@@ -91,6 +103,7 @@ class CodecInstance {
   }
 
   run(request: CodecRequest): Uint8Array {
+    this.messages = ''
     const context = this.call('CreateCodecsContext')
     const parameters = this.call('CreateDecoderParameters')
     this.call('SetColumns', context, request.columns)
@@ -105,6 +118,8 @@ class CodecInstance {
     this.call('SetEncodedBufferSize', context, request.codestream.length)
     new Uint8Array(this.exports.memory.buffer).set(request.codestream, this.call('GetEncodedBuffer', context))
     this.call(request.decode, context, parameters)
+    const damage = SIGNS_OF_DAMAGE.map((sign) => sign.exec(this.messages)?.[0]).find((found) => found !== undefined)
+    if (damage !== undefined) throw new Error(damage)
     const length = this.call('GetDecodedBufferSize', context)
     const samples = new Uint8Array(this.exports.memory.buffer, this.call('GetDecodedBuffer', context), length).slice()
     this.call('ReleaseDecoderParameters', parameters)
@@ -116,14 +131,27 @@ class CodecInstance {
     return (this.exports[name] as Numeric)(...values)
   }
 
-  /** What the codec prints is counted as written and dropped: a stream may carry text of a patient. */
-  private discard(vectors: number, count: number, written: number): number {
+  private text(address: number, length: number): string {
+    return latin1.decode(new Uint8Array(this.exports.memory.buffer, address, length))
+  }
+
+  private note(address: number, length: number): void {
+    if (this.messages.length < MAX_MESSAGE_CHARACTERS) this.messages += `${this.text(address, length)}\n`
+  }
+
+  /** What the codec prints is looked at like its messages, and reported as written. */
+  private print(vectors: number, count: number, written: number): number {
     const view = new DataView(this.exports.memory.buffer)
     let total = 0
-    for (let index = 0; index < count; index++) total += view.getUint32(vectors + 8 * index + 4, true)
+    for (let index = 0; index < count; index++) {
+      const length = view.getUint32(vectors + 8 * index + 4, true)
+      this.note(view.getUint32(vectors + 8 * index, true), length)
+      total += length
+    }
     view.setUint32(written, total, true)
     return 0
   }
 }
 
+const MAX_MESSAGE_CHARACTERS = 65_536
 const latin1 = new TextDecoder('latin1')

@@ -38,6 +38,8 @@ export function inspectJpeg(bytes: Uint8Array): Codestream {
     const marker = bytes[at + 1]
     if (bytes[at] !== 0xff || marker === undefined || marker === 0) throw damagedStream('a marker is missing')
     if (marker === EOI) break
+    // Markers without parameters (TEM, RST, SOI) have no place between segments; libjpeg can loop on them for ever.
+    if (marker < 0xc0 || (marker >= 0xd0 && marker <= SOI)) throw damagedStream('a marker is out of place')
     const length = segmentLength(bytes, at + 2)
     if (FRAME_MARKERS.has(marker)) {
       if (frame) throw damagedStream('it has two frame headers')

@@ -14,9 +14,9 @@ const good = (): Uint8Array => fixture('mono12_jpeg-lossless-sv1')
 /** The first fragment of a fixture's pixel data, cut at its end marker. */
 function codestream(name: string, end: readonly [number, number] = [0xff, 0xd9]): Uint8Array {
   const bytes = Buffer.from(fixture(name))
-  const begin = bytes.indexOf(Buffer.from('fffed8ff'.slice(4), 'hex'))
-  const start = begin >= 0 ? begin : bytes.indexOf(Buffer.from([0xff, 0x4f, 0xff, 0x51]))
-  return new Uint8Array(bytes.subarray(start, bytes.lastIndexOf(Buffer.from(end)) + 2))
+  const starts = ['ffd8ff', 'ff4fff51'].map((magic) => bytes.indexOf(Buffer.from(magic, 'hex'))).filter((at) => at >= 0)
+  const start = Math.min(...starts)
+  return Uint8Array.from(bytes.subarray(start, bytes.lastIndexOf(Buffer.from(end)) + 2))
 }
 
 function nested(depth: number): Uint8Array {
@@ -65,6 +65,13 @@ const BAD_FILES: Readonly<Record<string, readonly [ErrorCode, () => Uint8Array]>
   'a 12-bit JPEG where the header allocates 8': ['pixel-data-damaged', () => dicomFile({ ...jpeg, bitsAllocated: 8, bitsStored: 8, pixels: [lossless()] })],
   'a JPEG without its end marker': ['pixel-data-damaged', () => dicomFile({ ...jpeg, pixels: [lossless().subarray(0, -2)] })],
   'a JPEG cut in half, end marker put back': ['pixel-data-damaged', () => dicomFile({ ...jpeg, pixels: [join([lossless().subarray(0, 2000), Uint8Array.of(0xff, 0xd9)])] })],
+  'a JPEG with a marker that makes its decoder loop': ['pixel-data-damaged', () => dicomFile({ ...jpeg, pixels: [lossless().fill(0x01, 3, 4)] })],
+  'a JPEG whose scan is overwritten': ['pixel-data-damaged', () => dicomFile({ ...jpeg, pixels: [lossless().fill(0, 3000, 5000)] })],
+  'an HTJ2K stream whose code blocks are overwritten': ['pixel-data-damaged', () => {
+    const stream = codestream('mono16-signed_htj2k')
+    return dicomFile({ rows: 57, columns: 63, bitsAllocated: 16, signed: true, transferSyntax: '1.2.840.10008.1.2.4.201', pixels: [stream.fill(0x55, stream.length - 1500, stream.length - 100)] })
+  }],
+  'a JPEG-LS stream whose scan is overwritten': ['pixel-data-damaged', () => dicomFile({ ...jpeg, transferSyntax: '1.2.840.10008.1.2.4.80', pixels: [codestream('mono12_jpeg-ls').fill(0, 3000, 5000)] })],
   'a JPEG 2000 stream cut in half': ['pixel-data-damaged', () => {
     const stream = codestream('mono16_jpeg2000')
     return dicomFile({ rows: 57, columns: 63, bitsAllocated: 16, transferSyntax: '1.2.840.10008.1.2.4.90', pixels: [stream.subarray(0, stream.length >> 1)] })
