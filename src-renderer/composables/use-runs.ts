@@ -17,6 +17,7 @@ export function useRuns() {
       const job = await jobs.finished(await client.call('run.start', { filter, attribution: attribution.request }))
       const failed = job.itemErrors > 0 ? ` ${job.itemErrors} failed; each says why in its row.` : ''
       if (job.state === 'cancelled') notifications.notify('info', `The run was cancelled after ${job.done} cases. What was computed is kept.`)
+      else if (job.done === 0) notifications.notify('info', 'There was nothing left to run: every case has its scores and this map.')
       else notifications.notify(failed ? 'warn' : 'ok', `The run is done: ${job.done} cases.${failed}`)
     } catch (thrown) {
       notifications.fail(thrown)

@@ -4,6 +4,7 @@ import type { ReasonCode, Region, Verdict } from '../../src-main/contract/record
 import { client } from '../transport/client.ts'
 import { useAppStore } from './app.ts'
 import { useCaseStore } from './case.ts'
+import { useNavigationStore } from './navigation.ts'
 import { useNotificationsStore } from './notifications.ts'
 import { VERDICT_LABELS } from './words.ts'
 import { useWorklistStore } from './worklist.ts'
@@ -18,10 +19,12 @@ export interface FlagChoice {
 /** Flags of the case being read. Each is on disk when its call returns; failures are told and the flag stays as it was. */
 export const useReviewsStore = defineStore('reviews', () => {
   const app = useAppStore()
+  const navigation = useNavigationStore()
   const worklist = useWorklistStore()
   const cases = useCaseStore()
   const notifications = useNotificationsStore()
   const busy = ref(false)
+  let asked = false
 
   async function guarded(work: () => Promise<boolean>): Promise<boolean> {
     if (busy.value) return false
@@ -38,6 +41,14 @@ export const useReviewsStore = defineStore('reviews', () => {
 
   async function write({ verdict, reasons = [], note = '', region = null }: FlagChoice, caseId: number): Promise<void> {
     cases.put(await client.call('reviews.flag', { caseId, verdict, reasons: [...reasons], note, region }))
+    askForReader()
+  }
+
+  /** Once a session: flags carry their reader's name, and it is still empty. */
+  function askForReader(): void {
+    if (asked || app.settings.reader.trim() !== '') return
+    asked = true
+    notifications.notify('warn', 'The flag was saved without a reader’s name.', { action: { label: 'Enter a name', run: () => navigation.openDialog('settings') }, sticky: true })
   }
 
   /** False where there is no case, another flag is being written, or it failed. */
@@ -89,10 +100,5 @@ export const useReviewsStore = defineStore('reviews', () => {
   const undo = () => step('reviews.undo', 'Undone', 'There is nothing to undo.')
   const redo = () => step('reviews.redo', 'Done again', 'There is nothing to do again.')
 
-  /** Flags carry a name; without one the settings ask for it first. */
-  function hasReader(): boolean {
-    return app.settings.reader.trim() !== ''
-  }
-
-  return { busy, flag, flagAndNext, clear, undo, redo, hasReader }
+  return { busy, flag, flagAndNext, clear, undo, redo }
 })

@@ -8,6 +8,10 @@ import { useAppStore } from './app.ts'
 export const PAGE_SIZE = 200
 const PAGES_KEPT = 50
 
+/** What is kept of the list of each project that was open lately. */
+interface KeptList { readonly filter: Filter; readonly sort: Sort | null; readonly current: number | null }
+const LISTS_KEPT = 8
+
 interface Page { readonly rows: readonly CaseRow[]; stale: boolean }
 
 /**
@@ -114,9 +118,17 @@ export const useWorklistStore = defineStore('worklist', () => {
     }
   }
 
+  function remember(): void {
+    const file = app.project?.file
+    if (!file) return
+    const { [file]: _, ...others } = app.recall<Record<string, KeptList>>('lists', {})
+    const kept = Object.entries(others).slice(-(LISTS_KEPT - 1))
+    app.remember('lists', Object.fromEntries([...kept, [file, { ...selection.value, current: current.value }]]))
+  }
+
   async function change(apply: () => void): Promise<void> {
     apply()
-    app.remember('list.selection', selection.value)
+    remember()
     generation++
     inFlight.clear()
     visible = { first: 0, last: 0 }
@@ -155,12 +167,12 @@ export const useWorklistStore = defineStore('worklist', () => {
     }
     if (row && currentIndex.value === at) {
       current.value = row.id
-      app.remember('list.current', row.id)
+      remember()
     }
   }
   async function select(caseId: number): Promise<void> {
     current.value = caseId
-    app.remember('list.current', caseId)
+    remember()
     await locate()
   }
   /** False at the end of the list. */
@@ -235,10 +247,11 @@ export const useWorklistStore = defineStore('worklist', () => {
   /** For the project that is open now: filter, order and case as they were left. */
   async function start(): Promise<void> {
     stopListening ??= client.on('cases', onCases)
-    const kept = app.recall<{ filter: Filter; sort: Sort | null } | null>('list.selection', null)
+    const kept = app.recall<Record<string, KeptList>>('lists', {})[app.project?.file ?? '']
     filter.value = { ...NO_FILTER, ...kept?.filter }
     sort.value = kept?.sort ?? null
-    current.value = app.recall<number | null>('list.current', null)
+    current.value = kept?.current ?? null
+    currentIndex.value = null
     generation++
     inFlight.clear()
     pages.value = new Map()

@@ -8,11 +8,11 @@ export const MAX_WIDTH = 800
 
 /** What a reader needs first; the rest is in the chooser of columns. */
 export const FIRST_COLUMNS: readonly ShownColumn[] = [
-  { name: 'file', width: 152 },
+  { name: 'file', width: 136 },
   { name: 'outcome', width: 92 },
   { name: 'verdict', width: 124 },
-  { name: 'label', width: 84 },
-  { name: 'predictedClass', width: 84 },
+  { name: 'label', width: 104 },
+  { name: 'predictedClass', width: 104 },
   { name: 'confidence', width: 84 },
   { name: 'reasons', width: 150 },
 ]

@@ -110,10 +110,20 @@ describe('work list', () => {
     expect([again.filter.text, again.sort, again.current, again.currentIndex]).toEqual(['north', { column: 'confidence', descending: true }, before, 4])
   })
 
+  test('the filter of one project is not the filter of another', async () => {
+    client = createFakeClient({ cases: 60 })
+    provideClient(client)
+    await client.call('app.settings', { view: { lists: { '/projects/other.rightreason': { filter: { ...NO_FILTER, text: 'north' }, sort: null, current: 9 } } } })
+    await useAppStore().start()
+    const list = useWorklistStore()
+    await list.start()
+    expect([list.isFiltered, list.current]).toEqual([false, 1])
+  })
+
   test('a kept filter that this project does not know is let go instead of hiding its cases', async () => {
     client = createFakeClient({ cases: 10 })
     provideClient(client)
-    await client.call('app.settings', { view: { 'list.selection': { filter: { ...NO_FILTER, conditions: [{ column: 'group:other', op: 'is', value: 'x' }] }, sort: null } } })
+    await client.call('app.settings', { view: { lists: { '/projects/demo.rightreason': { filter: { ...NO_FILTER, conditions: [{ column: 'group:other', op: 'is', value: 'x' }] }, sort: null, current: null } } } })
     client.handlers['cases.page'] = ({ filter }) => {
       if (filter.conditions.length > 0) throw new ReviewError('bad-filter', 'This project has no column ‘other’.')
       return { rows: client.rows, total: 10 }
