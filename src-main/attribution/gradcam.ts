@@ -1,4 +1,5 @@
-import { channelSums, checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import { checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import { channelMeans } from './masking.ts'
 import type { LayerMethod } from './types.ts'
 
 /** Grad-CAM: channels weighted by the mean of their gradients, then rectified. */
@@ -13,8 +14,6 @@ export const gradcam: LayerMethod = {
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
-    const { rows, columns } = layer.activations
-    const weights = channelSums(layer, (_, gradient) => gradient / (rows * columns))
-    return toMap(weightedSum(layer.activations, weights), layer.activations, parameters)
+    return toMap(weightedSum(layer.activations, channelMeans(layer.gradients)), layer.activations, parameters)
   },
 }

@@ -19,7 +19,11 @@ export function masked({ data, channels }: Planes, mask: Float32Array, fill: rea
 /** Mean of each channel. */
 export function channelMeans({ data, channels, rows, columns }: Planes): number[] {
   const area = rows * columns
-  return Array.from({ length: channels }, (_, channel) => data.subarray(channel * area, (channel + 1) * area).reduce((sum, value) => sum + value, 0) / area)
+  return Array.from({ length: channels }, (_, channel) => {
+    let sum = 0
+    for (let at = channel * area; at < (channel + 1) * area; at++) sum += data[at]
+    return sum / area
+  })
 }
 
 /**

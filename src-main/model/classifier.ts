@@ -188,12 +188,14 @@ export class Classifier {
   #inputs(rows: readonly RunRow[], batch: number): FeedTensor {
     const { channels, height, width } = this.analysis.inputSize
     const size = channels * height * width
-    const data = new Float32Array(batch * size)
-    rows.forEach(({ input }, i) => {
+    for (const { input } of rows)
       if (input.length !== size) throw new ReviewError('profile-mismatch', `The model takes ${channels}×${height}×${width} values an image, the profile makes ${input.length}. Correct the profile's input.`)
-      data.set(this.analysis.inputLayout === 'NHWC' ? channelsLast(input, channels) : input, i * size)
-    })
-    return { data, dims: this.analysis.inputLayout === 'NHWC' ? [batch, height, width, channels] : [batch, channels, height, width] }
+    const isNhwc = this.analysis.inputLayout === 'NHWC'
+    const dims = isNhwc ? [batch, height, width, channels] : [batch, channels, height, width]
+    if (batch === 1 && !isNhwc) return { data: rows[0].input, dims }
+    const data = new Float32Array(batch * size)
+    rows.forEach(({ input }, i) => data.set(isNhwc ? channelsLast(input, channels) : input, i * size))
+    return { data, dims }
   }
 
   #seeds(rows: readonly RunRow[], batch: number): FeedTensor {
@@ -207,7 +209,7 @@ export class Classifier {
     const part = (name: string): Float32Array => {
       const { data } = outputs[name]
       const size = data.length / batch
-      const values = data.slice(index * size, (index + 1) * size)
+      const values = data.subarray(index * size, (index + 1) * size)
       if (!allFinite(values)) throw new ReviewError('non-finite', `The model produced NaN or infinity in '${name}'. Check the profile's scale, mean and std; a float16 model may overflow.`)
       return values
     }
@@ -215,8 +217,9 @@ export class Classifier {
       const [, channels, rows, columns] = outputs[name].dims
       return { data: part(name), channels, rows, columns }
     }
-    const logits = part(names.scores)
-    const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput) : null
+    // Copies: these go on to other threads, and a view would take its whole buffer along.
+    const logits = part(names.scores).slice()
+    const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput).slice() : null
     const probabilities = toProbabilities(logits, raw, this.analysis.scoreIsBeforeActivation ?? this.profile.output.activation)
     const gradient = names.inputGradient ? part(names.inputGradient) : null
     return {

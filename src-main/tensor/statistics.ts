@@ -13,10 +13,11 @@ export function extent(values: ArrayLike<number>): { min: number; max: number; m
   return { min, max, mean: sum / values.length }
 }
 
-/** False if any value is NaN or infinite. */
-export function allFinite(values: ArrayLike<number>): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false
-  return true
+/** False if any value is NaN or infinite: both times zero are NaN, which stays in the sum. */
+export function allFinite(values: Float32Array): boolean {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] * 0
+  return sum === 0
 }
 
 /** Pearson's correlation; NaN where one of the two is constant. */
@@ -37,7 +38,7 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
 }
 
 /** Greatest difference over the greatest magnitude of `expected`; Infinity where lengths differ or a value is not finite. */
-export function maxRelativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+export function maxRelativeError(actual: Float32Array, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length || !allFinite(actual)) return Infinity
   let difference = 0
   let scale = 0
