@@ -1,0 +1,173 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { api } from '../../src-main/contract/api.ts'
+import type { MethodName } from '../../src-main/contract/api.ts'
+import type { ErrorCode } from '../../src-main/contract/errors.ts'
+import type { Job } from '../../src-main/contract/records.ts'
+import { tinyProfile } from '../fixtures/compute.ts'
+import { tinyClassifier, TINY_LAYER } from '../fixtures/onnx/tiny-classifier.ts'
+import { serviceBench } from '../fixtures/service.ts'
+import type { Bench } from '../fixtures/service.ts'
+import { writeStudy } from '../fixtures/study-files.ts'
+import { CALLERS } from './callers.ts'
+import type { Caller } from './callers.ts'
+
+/** Where the cases' files lie. */
+interface Place { readonly project: string; readonly other: string; readonly studies: string; readonly model: string; readonly labels: string; readonly gone: string; readonly out: string; readonly demo: string }
+
+interface Case {
+  readonly input?: (place: Place) => unknown
+  /** what a caller gets, by a matcher */
+  readonly gives: unknown
+  readonly refused: { readonly input: (place: Place) => unknown; readonly code: ErrorCode }
+  /** the method starts a job, whose end is waited for */
+  readonly job?: Job['state']
+  /** what has to be called first, and what puts things back */
+  readonly before?: (place: Place) => readonly (readonly [MethodName, unknown])[]
+  readonly after?: (place: Place) => readonly (readonly [MethodName, unknown])[]
+}
+
+const GRADCAM = { method: 'gradcam' }
+const profile = tinyProfile({ output: { classes: ['a', 'b', 'c'] } })
+const nonsense = { input: () => 42, code: 'bad-request' } as const
+const noCase = (more: object = {}) => ({ input: () => ({ caseId: 999, ...more }), code: 'no-such-case' }) as const
+const badFilter = (more: object = {}) => ({ input: () => ({ filter: { conditions: [{ column: 'group:none', op: 'empty' }] }, ...more }), code: 'bad-filter' }) as const
+const mapping = { join: 'file', joinColumn: 'file', labelColumn: 'label', classOf: { a: 0 } }
+const reopen = ({ project }: Place) => [['project.open', { file: project }]] as const
+
+const CASES: Readonly<Record<MethodName, Case>> = {
+  'app.state': { gives: { shell: 'browser', version: '0.1.0-test', project: { cases: 3 }, settings: { theme: expect.any(String) as string }, methods: expect.arrayContaining([expect.objectContaining({ id: 'gradcam' })]) as unknown, exportFormats: expect.arrayContaining([expect.objectContaining({ id: 'csv' })]) as unknown, presets: expect.arrayContaining([expect.objectContaining({ id: 'torchvision' })]) as unknown }, refused: nonsense },
+  'app.settings': { input: () => ({ theme: 'light' }), gives: { theme: 'light' }, refused: { input: () => ({ theme: 'pink' }), code: 'bad-request' } },
+
+  'files.pick': { input: () => ({ what: 'model' }), gives: undefined, refused: { input: () => ({ what: 'model' }), code: 'not-allowed' } },
+  'files.list': { input: ({ studies }) => ({ path: studies }), gives: { entries: expect.arrayContaining([expect.objectContaining({ name: '1.dcm' })]) as unknown }, refused: { input: ({ gone }) => ({ path: gone }), code: 'file-not-found' } },
+
+  'project.create': { input: ({ other }) => ({ file: other }), gives: { cases: 0, isDemo: false, model: null }, refused: { input: ({ labels }) => ({ file: labels }), code: 'file-unwritable' }, after: reopen },
+  'project.open': { input: ({ project }) => ({ file: project }), gives: { cases: 3, unreadable: 0, model: { name: 'tiny.onnx', missing: false } }, refused: { input: ({ labels }) => ({ file: labels }), code: 'not-a-project' } },
+  'project.openDemo': { gives: undefined, refused: { input: () => ({}), code: 'file-not-found' }, after: reopen },
+  'project.close': { gives: null, refused: nonsense, after: reopen },
+  'project.recent': { gives: expect.arrayContaining([expect.objectContaining({ name: 'p', exists: true })]) as unknown, refused: nonsense },
+  'project.summary': { gives: { cases: 3, byOutcome: expect.any(Object) as object }, refused: badFilter() },
+
+  'import.start': { input: ({ studies }) => ({ folder: studies }), job: 'done', gives: { found: 3, added: 0, known: 3 }, refused: { input: () => ({ folder: '' }), code: 'bad-request' } },
+  'labels.preview': { input: ({ labels }) => ({ file: labels }), gives: { columns: ['file', 'label'], rowCount: 2, guess: { join: 'file', labelColumn: 'label' } }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },
+  'labels.match': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedRows: 1, unmatchedRowCount: 1, unmatchedCaseCount: 2 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, labelColumn: 'no' } }), code: 'labels-missing-column' } },
+  'labels.apply': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedCases: 1 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, joinColumn: 'no' } }), code: 'labels-missing-column' } },
+
+  'model.inspect': { input: ({ model }) => ({ file: model }), gives: { defaultLayer: TINY_LAYER, classCount: 3, profileSource: 'project' }, refused: { input: ({ labels }) => ({ file: labels }), code: 'not-onnx' } },
+  'model.use': { input: ({ model }) => ({ file: model, profile }), gives: { model: { classes: ['a', 'b', 'c'], defaultLayer: TINY_LAYER } }, refused: { input: ({ model }) => ({ file: model, profile: { ...profile, layer: 'none' } }), code: 'no-such-layer' } },
+  'model.input': { input: () => ({ caseId: 1 }), gives: { width: 16, height: 16, channels: 3, url: expect.stringMatching(/^bytes\/input\//) as string }, refused: noCase() },
+  'model.checkGradients': { input: () => ({ caseId: 1 }), gives: expect.arrayContaining([expect.objectContaining({ direction: expect.any(Number) as number, analytic: expect.any(Number) as number })]) as unknown, refused: noCase() },
+
+  'providers.list': { gives: expect.arrayContaining([expect.objectContaining({ id: 'cpu' })]) as unknown, refused: nonsense },
+  'providers.probe': { job: 'done', gives: expect.arrayContaining([expect.objectContaining({ id: 'cpu', msPerImage: expect.any(Number) as number })]) as unknown, refused: nonsense },
+  'providers.force': { input: () => ({ provider: 'cpu' }), gives: expect.arrayContaining([expect.objectContaining({ id: 'cpu', state: 'in-use' })]) as unknown, refused: { input: () => ({ provider: 'dml' }), code: 'provider-unavailable' }, after: () => [['providers.force', { provider: null }]] },
+
+  'run.start': { input: () => ({ attribution: GRADCAM }), job: 'done', gives: { failed: 0 }, refused: { input: () => ({ attribution: { method: 'none' } }), code: 'unknown-method' } },
+  'attribution.get': { input: () => ({ caseId: 1, request: GRADCAM }), gives: { caseId: 1, method: 'gradcam', layer: TINY_LAYER, grid: [8, 8] }, refused: noCase({ request: GRADCAM }) },
+  'attribution.prefetch': { input: () => ({ caseIds: [2], request: GRADCAM }), gives: null, refused: { input: () => ({ caseIds: Array.from({ length: 21 }, (_, index) => index + 1), request: GRADCAM }), code: 'bad-request' } },
+  'attribution.range': { input: () => ({ request: GRADCAM }), before: () => [['attribution.get', { caseId: 1, request: GRADCAM }]], gives: { maps: expect.any(Number) as number }, refused: { input: () => ({ request: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },
+
+  'cases.page': { input: () => ({ sort: { column: 'file' }, offset: 1, limit: 1 }), gives: { total: 3, rows: [{ file: '2.dcm' }] }, refused: badFilter() },
+  'cases.position': { input: () => ({ caseId: 3, sort: { column: 'file', descending: true } }), gives: 0, refused: badFilter({ caseId: 1 }) },
+  'cases.get': { input: () => ({ caseId: 1 }), gives: { id: 1, sopInstanceUid: '1.2.1', frames: 1 }, refused: noCase() },
+  'cases.header': { input: () => ({ caseId: 1 }), gives: expect.arrayContaining([expect.objectContaining({ tag: '(0008,0018)', value: '1.2.1' })]) as unknown, refused: noCase() },
+  'cases.image': { input: () => ({ caseId: 1 }), gives: { rows: 20, columns: 20, storedType: 'uint8', url: expect.stringMatching(/^bytes\/image\/1\/0/) as string }, refused: { input: () => ({ caseId: 1, frameIndex: 5 }), code: 'no-such-frame' } },
+  'cases.values': { input: () => ({ column: 'modality' }), gives: [{ value: 'CR', count: 3 }], refused: { input: () => ({ column: 'no such column' }), code: 'bad-request' } },
+
+  'filters.list': { gives: expect.any(Array) as unknown, refused: nonsense },
+  'filters.save': { input: () => ({ name: 'Mine', filter: { text: 'x' } }), gives: { name: 'Mine', filter: { text: 'x' } }, refused: { input: () => ({ name: '  ' }), code: 'bad-request' } },
+  'filters.remove': { input: () => ({ id: 1 }), before: () => [['filters.save', { name: 'Mine' }]], gives: null, refused: { input: () => ({ id: 999 }), code: 'bad-filter' } },
+
+  'samples.draw': { input: () => ({ size: 2, seed: 7 }), gives: { size: 2, seed: 7 }, refused: { input: () => ({ size: 2, filter: { text: 'nothing has this' } }), code: 'bad-filter' } },
+  'samples.list': { gives: expect.any(Array) as unknown, refused: nonsense },
+  'samples.remove': { input: () => ({ id: 1 }), before: () => [['samples.draw', { size: 1 }]], gives: null, refused: { input: () => ({ id: 999 }), code: 'bad-filter' } },
+
+  'reviews.flag': { input: () => ({ caseId: 1, verdict: 'wrong-reason', reasons: ['device'] }), gives: { id: 1, verdict: 'wrong-reason', flag: { reasons: ['device'], note: '' } }, refused: noCase({ verdict: 'unsure' }) },
+  'reviews.clear': { input: () => ({ caseId: 1 }), gives: { id: 1, flag: null }, refused: noCase() },
+  'reviews.undo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'unsure' }]], gives: { caseId: 2 }, refused: nonsense },
+  'reviews.redo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'wrong' }], ['reviews.undo', {}]], gives: { caseId: 2 }, refused: nonsense },
+
+  'export.count': { gives: { cases: 3 }, refused: badFilter() },
+  'export.start': { input: ({ out }) => ({ format: 'csv', out, overwrite: true }), job: 'done', gives: { files: 1, path: expect.any(String) as string }, refused: { input: ({ out }) => ({ format: 'papyrus', out }), code: 'unknown-format' } },
+
+  'jobs.list': { gives: expect.any(Array) as unknown, refused: nonsense },
+  'jobs.cancel': { input: () => ({ id: '' }), gives: null, refused: { input: () => ({ id: 'none' }), code: 'bad-request' } },
+}
+/** what this shell or this installation does not have: only refused here; `pick` is tested with the desktop shell, the demo with its resources */
+const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo'])
+
+test('every method of the contract has its cases, and none has cases without a method', () => {
+  expect(Object.keys(CASES).sort()).toEqual(Object.keys(api).sort())
+})
+
+describe.each(Object.keys(CALLERS))('a caller %s', (name) => {
+  let bench: Bench
+  let caller: Caller
+  let place: Place
+
+  beforeAll(async () => {
+    const empty = serviceBench()
+    await empty.close()
+    bench = serviceBench({ resourcesFolder: join(empty.folder, 'no-resources') })
+    caller = CALLERS[name]!(bench.service)
+    const at = (...parts: string[]) => join(bench.folder, ...parts)
+    place = { project: at('p.rightreason'), other: at('q.rightreason'), studies: at('studies'), model: at('tiny.onnx'), labels: at('labels.csv'), gone: at('gone'), out: at('out.csv'), demo: at('demo') }
+    mkdirSync(place.studies)
+    for (let index = 1; index <= 3; index++) writeStudy(join(place.studies, `${index}.dcm`), { uid: `1.2.${index}`, seed: index })
+    writeFileSync(place.model, tinyClassifier())
+    writeFileSync(place.labels, 'file,label\n1.dcm,a\n9.dcm,b\n')
+    await bench.call('project.create', { file: place.project })
+    await bench.job('import.start', { folder: place.studies })
+    await bench.call('model.use', { file: place.model, profile })
+  })
+  afterAll(async () => {
+    caller.close()
+    await bench.close()
+  })
+
+  const valueOf = async (method: string, input: unknown): Promise<unknown> => {
+    const answer = await caller.call(method, input)
+    if ('error' in answer) throw new Error(`${method}: ${answer.error.code}: ${answer.error.message}`)
+    return answer.value
+  }
+
+  test.each((Object.keys(CASES) as MethodName[]).filter((method) => !ONLY_REFUSED.has(method)))('gets %s', async (method) => {
+    const { input, gives, job, before, after } = CASES[method]
+    for (const [first, with_] of before?.(place) ?? []) await valueOf(first, with_)
+    let wanted = input?.(place) ?? {}
+    if (method === 'jobs.cancel') wanted = { id: (await valueOf('jobs.list', {}) as Job[])[0]!.id }
+    if (method === 'filters.remove' || method === 'samples.remove') wanted = { id: (await valueOf(method.replace('remove', 'list'), {}) as { id: number }[]).at(-1)!.id }
+    let value = await valueOf(method, wanted)
+    if (job !== undefined) {
+      const { id } = value as Job
+      const ended = async (): Promise<Job> => {
+        const found = (await valueOf('jobs.list', {}) as Job[]).find((entry) => entry.id === id)!
+        return found.state === 'running' ? new Promise((resolve) => setImmediate(() => resolve(ended()))) : found
+      }
+      const end = await ended()
+      expect(end).toMatchObject({ state: job })
+      value = end.result
+    }
+    if (gives !== null && typeof gives === 'object' && !('asymmetricMatch' in gives)) expect(value).toMatchObject(gives)
+    else expect(value).toEqual(gives)
+    for (const [last, with_] of after?.(place) ?? []) await valueOf(last, with_)
+  })
+
+  test.each(Object.keys(CASES) as MethodName[])('is refused %s', async (method) => {
+    const { refused, after } = CASES[method]
+    const answer = await caller.call(method, refused.input(place))
+    expect(answer).toMatchObject({ error: { code: refused.code, message: expect.stringMatching(/\S/) as string } })
+    for (const [last, with_] of after?.(place) ?? []) await valueOf(last, with_)
+  })
+
+  test('is refused what needs a project while none is open', async () => {
+    await valueOf('project.close', {})
+    for (const [method, input] of [['cases.page', {}], ['run.start', { attribution: null }], ['reviews.undo', {}], ['export.count', {}], ['import.start', { folder: place.studies }]] as const) {
+      expect(await caller.call(method, input)).toMatchObject({ error: { code: 'not-ready' } })
+    }
+    await valueOf('project.open', { file: place.project })
+  })
+})
