@@ -53,7 +53,7 @@ export class Engine {
     this.#classifier = classifier
     return {
       sha256: model.sha256,
-      classes: classNames(filled, analysis.classes),
+      classes: classNames(filled, analysis),
       provider: classifier.provider,
       inspection: inspectionOf(file, model.sha256, model.bytes.length, analysis, filled, 'project'),
       providers,
@@ -108,7 +108,7 @@ export class Engine {
     const results = new Map<string, RunResult>()
     for (const [layer, rows] of byLayer) {
       const keys = [...rows.keys()]
-      const runs = await classifier.run([...rows.values()].map(({ item, classIndex }) => ({ input: item.input.data, seed: classIndex === 'predicted' ? null : classifier.oneHot(classIndex) })), { layer })
+      const runs = await classifier.run([...rows.values()].map(({ item, classIndex }) => ({ input: item.input.data, seed: classIndex === 'predicted' ? null : classifier.seedOf(classIndex) })), { layer })
       runs.forEach((run, i) => results.set(keys[i], run))
     }
     return results

@@ -9,7 +9,7 @@ const INNER_BATCH = 8
 export function modelRuns(classifier: Classifier, input: Float32Array, layer: string | null, classIndex: number, signal: AbortSignal): ModelRuns {
   const { channels, height, width } = classifier.analysis.inputSize
   const { offset, mean, std } = classifier.profile.values
-  const seed = classifier.oneHot(classIndex)
+  const seed = classifier.seedOf(classIndex)
   const image: Planes = { data: input, channels, rows: height, columns: width }
   const inBatches = async <T>(inputs: Iterable<Float32Array>, run: (part: readonly Float32Array[]) => Promise<readonly T[]>): Promise<T[]> => {
     const results: T[] = []

@@ -8,6 +8,7 @@ import { withPredictedSeed } from './predicted-seed.ts'
 import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
 import { PROVIDERS, type ProviderSettings } from './providers.ts'
 import { predictedClass, toProbabilities } from './probabilities.ts'
+import { classCount, classSeed, toClassLogits } from './single-score.ts'
 import { LayerTail } from './tail.ts'
 import { RuntimeSession, runProbe, threadsFromEnvironment, type FeedTensor, type FetchedTensor } from './runtime.ts'
 
@@ -95,8 +96,10 @@ export class Classifier {
     const size = this.analysis.fixedBatch ?? rows.length
     const results: RunResult[] = []
     for (let start = 0; start < rows.length; start += size) results.push(...await this.#runBatch(rows.slice(start, start + size), request))
-    const isWrongClass = (i: number): boolean => rows[i].seed === null && (request.layer !== null || request.inputGradient === true) && !isOnlyGreatest(results[i])
-    const again = rows.flatMap((row, i) => isWrongClass(i) ? [{ i, row: { ...row, seed: this.oneHot(results[i].predicted) } }] : [])
+    // The graph weights the greatest logit; of a single one that is always the positive class.
+    const isWrongClass = (i: number): boolean => rows[i].seed === null && (request.layer !== null || request.inputGradient === true) &&
+      (this.analysis.classes === 1 ? results[i].predicted === 0 : !isOnlyGreatest(results[i]))
+    const again = rows.flatMap((row, i) => isWrongClass(i) ? [{ i, row: { ...row, seed: this.seedOf(results[i].predicted) } }] : [])
     if (again.length > 0) {
       const corrected = await this.run(again.map(({ row }) => row), request)
       again.forEach(({ i }, k) => { results[i] = corrected[k] })
@@ -105,13 +108,11 @@ export class Classifier {
   }
 
   /** Throws `no-such-class`. */
-  oneHot(classIndex: number): Float32Array {
-    const { classes } = this.analysis
+  seedOf(classIndex: number): Float32Array {
+    const classes = classCount(this.analysis)
     if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes)
       throw new ReviewError('no-such-class', `The model has ${classes} classes, counted from 0; class ${classIndex} is not among them.`)
-    const seed = new Float32Array(classes)
-    seed[classIndex] = 1
-    return seed
+    return classSeed(classIndex, this.analysis)
   }
 
   /**
@@ -124,7 +125,7 @@ export class Classifier {
       this.#tail = null
       this.#tail = { layer, tail: await LayerTail.create({ bytes: this.#bytes, externalData: this.#externalData, analysis: this.analysis, provider: this.provider, settings: this.#settings }, layer) }
     }
-    return this.#tail.tail.logits(this.#inputs([{ input, seed: null }], 1), alternatives)
+    return (await this.#tail.tail.logits(this.#inputs([{ input, seed: null }], 1), alternatives)).map(toClassLogits)
   }
 
   async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
@@ -218,9 +219,10 @@ export class Classifier {
       return { data: part(name), channels, rows, columns }
     }
     // Copies: these go on to other threads, and a view would take its whole buffer along.
-    const logits = part(names.scores).slice()
+    const scores = part(names.scores).slice()
+    const logits = toClassLogits(scores)
     const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput).slice() : null
-    const probabilities = toProbabilities(logits, raw, this.analysis.scoreIsBeforeActivation ?? this.profile.output.activation)
+    const probabilities = toProbabilities(scores, raw, this.analysis.scoreIsBeforeActivation ?? this.profile.output.activation)
     const gradient = names.inputGradient ? part(names.inputGradient) : null
     return {
       logits,

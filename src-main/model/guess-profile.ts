@@ -1,6 +1,7 @@
 import type { Profile } from '../contract/profile.ts'
 import { classNamesFrom } from './class-names.ts'
 import type { ModelAnalysis } from './instrument.ts'
+import { classCount } from './single-score.ts'
 import { presetProfile } from './presets.ts'
 
 /** torchxrayvision's networks have one channel and as many outputs as it has pathologies. */
@@ -11,7 +12,7 @@ const XRV_CLASSES = 18
  * preset that such models most often need. `assumed` says that the preparation of the image was guessed.
  */
 export function guessProfile(analysis: ModelAnalysis): Profile {
-  const { inputSize: { width, height, channels }, inputLayout, classes, metadata } = analysis
+  const { inputSize: { width, height, channels }, inputLayout, classes } = analysis
   const base = presetProfile(inputLayout === 'NHWC' ? 'keras' : channels === 3 ? 'torchvision' : classes === XRV_CLASSES ? 'torchxrayvision' : 'unit')
   return {
     ...base,
@@ -20,7 +21,7 @@ export function guessProfile(analysis: ModelAnalysis): Profile {
     resize: { ...base.resize, shortSide: base.resize.shortSide === null ? null : Math.round((Math.max(width, height) * 256) / 224) },
     output: {
       ...base.output,
-      classes: classNamesFrom(metadata, classes) ?? [],
+      classes: namesIn(analysis),
       activation: analysis.scoreIsBeforeActivation ?? (classes === 1 ? 'sigmoid' : base.output.activation),
     },
     assumed: true,
@@ -29,11 +30,21 @@ export function guessProfile(analysis: ModelAnalysis): Profile {
 
 /** A profile with what it leaves open filled in from the file: class names. */
 export function filledProfile(profile: Profile, analysis: ModelAnalysis): Profile {
-  if (profile.output.classes.length > 0) return profile
-  return { ...profile, output: { ...profile.output, classes: classNamesFrom(analysis.metadata, analysis.classes) ?? [] } }
+  const { classes } = profile.output
+  return { ...profile, output: { ...profile.output, classes: classes.length > 0 ? withNegative(classes, analysis) : namesIn(analysis) } }
+}
+
+function namesIn(analysis: ModelAnalysis): string[] {
+  const { metadata, classes } = analysis
+  return classNamesFrom(metadata, classCount(analysis)) ?? withNegative(classNamesFrom(metadata, classes) ?? [], analysis)
+}
+
+/** The one name of a model with one score is that of yes. */
+function withNegative(names: string[], { classes }: ModelAnalysis): string[] {
+  return classes === 1 && names.length === 1 ? [`not ${names[0]}`, names[0]] : names
 }
 
 /** One name a class: the profile's, else 'class 0', 'class 1', … */
-export function classNames(profile: Profile, classes: number): string[] {
-  return Array.from({ length: classes }, (_, i) => profile.output.classes[i] ?? `class ${i}`)
+export function classNames(profile: Profile, analysis: ModelAnalysis): string[] {
+  return Array.from({ length: classCount(analysis) }, (_, i) => profile.output.classes[i] ?? `class ${i}`)
 }

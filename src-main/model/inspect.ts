@@ -12,6 +12,7 @@ import { filledProfile, guessProfile } from './guess-profile.ts'
 import { analyseModel, type ModelAnalysis } from './instrument.ts'
 import { checkProfileFits, parseProfile, profileBeside, PROFILE_METADATA_KEY } from './profile.ts'
 import { runProbe } from './runtime.ts'
+import { classCount } from './single-score.ts'
 
 export interface ModelFile {
   readonly file: string
@@ -58,7 +59,7 @@ export async function inspectModel(model: ModelFile): Promise<{ inspection: Mode
   const { file, bytes, sha256 } = model
   const found = await findProfile(model)
   const analysis = await analyseFile(model, found?.profile ?? null)
-  const profile = await withClassesBeside(file, found ? filledProfile(found.profile, analysis) : guessProfile(analysis), analysis.classes)
+  const profile = await withClassesBeside(file, found ? filledProfile(found.profile, analysis) : guessProfile(analysis), classCount(analysis))
   return { analysis, inspection: inspectionOf(file, sha256, bytes.length, analysis, profile, found?.source ?? 'guess') }
 }
 
@@ -89,7 +90,7 @@ export function inspectionOf(file: string, sha256: string, bytes: number, analys
     metadata: analysis.metadata,
     layers: analysis.layers.map(({ name, op, channels, grid }) => ({ name, op, channels, grid })),
     defaultLayer: analysis.defaultLayer,
-    classCount: analysis.classes,
+    classCount: classCount(analysis),
     scoreTensor: analysis.scoreTensor,
     stepsOver: analysis.scoreIsBeforeActivation,
     operatorsWithoutGradient: analysis.operatorsWithoutGradient.map(({ op, count, node }) => ({ op, count, node })),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { ReviewError } from '../contract/errors.ts'
 import { Profile, PROFILE_FORMAT } from '../contract/profile.ts'
 import type { ModelAnalysis } from './instrument.ts'
+import { classCount } from './single-score.ts'
 
 /** Key of an ONNX file's metadata_props under which a profile may stand. */
 export const PROFILE_METADATA_KEY = 'right-reason.profile'
@@ -62,7 +63,8 @@ export async function profileBeside(modelFile: string): Promise<Profile | null> 
  */
 export function checkProfileFits(profile: Profile, analysis: ModelAnalysis): void {
   const { input, output, values } = profile
-  const { inputSize, inputLayout, classes, layers } = analysis
+  const { inputSize, inputLayout, layers } = analysis
+  const classes = classCount(analysis)
   const mismatch = (what: string): never => {
     throw new ReviewError('profile-mismatch', `The profile does not fit the model: ${what}`)
   }
@@ -72,7 +74,7 @@ export function checkProfileFits(profile: Profile, analysis: ModelAnalysis): voi
   if (input.channels !== inputSize.channels) mismatch(`'input.channels' is ${input.channels}, the model takes ${inputSize.channels}.`)
   for (const name of ['mean', 'std'] as const)
     if (values[name].length !== 1 && values[name].length !== input.channels) mismatch(`'values.${name}' has ${values[name].length} numbers for ${input.channels} channels. Give one, or one a channel.`)
-  if (output.classes.length > 0 && output.classes.length !== classes) mismatch(`'output.classes' names ${output.classes.length} classes, the model has ${classes}. Name each class once, in the order of the output.`)
+  if (output.classes.length > 0 && output.classes.length !== classes && output.classes.length !== analysis.classes) mismatch(`'output.classes' names ${output.classes.length} classes, the model has ${classes}. Name each class once, in the order of the output.`)
   if (output.positiveClass !== null && output.positiveClass >= classes) mismatch(`'output.positiveClass' is ${output.positiveClass}, the model has ${classes} classes, counted from 0.`)
   if (output.threshold !== null && output.positiveClass === null) mismatch(`'output.threshold' is ${output.threshold} without 'output.positiveClass'. Say which class the threshold is for.`)
   if (profile.layer !== null && !layers.some(({ name }) => name === profile.layer))

@@ -25,7 +25,7 @@ async function mapOf(name: string, of: Classifier, image: Float32Array, layer: s
   const method = methodNamed(name)
   const complete = completeParameters(method, parameters)
   if (method.needs === 'runs') return method.map(modelRuns(of, image, layer, target, new AbortController().signal), complete)
-  const [run] = await of.run([{ input: image, seed: of.oneHot(target) }], { layer })
+  const [run] = await of.run([{ input: image, seed: of.seedOf(target) }], { layer })
   return method.map(run.layer!, complete)
 }
 

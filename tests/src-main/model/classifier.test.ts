@@ -27,7 +27,7 @@ describe('one run', () => {
   it('gives the gradients of the predicted class without being told which it is', async () => {
     const classifier = await classifierOf()
     for (const [i, result] of expected.entries()) {
-      const [told] = await classifier.run([{ ...rows(5)[i], seed: classifier.oneHot(result.predicted) }], TAIL)
+      const [told] = await classifier.run([{ ...rows(5)[i], seed: classifier.seedOf(result.predicted) }], TAIL)
       expect(maxRelativeError(told.layer!.gradients.data, result.layer!.gradients.data)).toBeLessThan(1e-6)
     }
   })
@@ -44,7 +44,7 @@ describe('one run', () => {
   it('gives the gradient at the input as well', async () => {
     const classifier = await classifierOf()
     const [row] = rows(1)
-    const seed = classifier.oneHot(1)
+    const seed = classifier.seedOf(1)
     const [{ inputGradient, logits }] = await classifier.run([{ ...row, seed }], { layer: null, inputGradient: true })
     const step = 1e-2
     for (const at of [10, 300, 700]) {
@@ -61,7 +61,7 @@ describe('one run', () => {
     const classifier = await classifierOf({}, { output: { threshold: 0, positiveClass: other } })
     const [result] = await classifier.run(rows(1), TAIL)
     expect(result.predicted).toBe(other)
-    const [told] = await classifier.run([{ ...rows(1)[0], seed: classifier.oneHot(other) }], TAIL)
+    const [told] = await classifier.run([{ ...rows(1)[0], seed: classifier.seedOf(other) }], TAIL)
     expect(maxRelativeError(result.layer!.gradients.data, told.layer!.gradients.data)).toBeLessThan(1e-6)
   })
 })
@@ -100,6 +100,30 @@ describe('models of every make give the same as the plain one', () => {
   })
 })
 
+describe('one score', () => {
+  for (const activation of ['Sigmoid', null] as const)
+    it(`${activation ? 'behind a Sigmoid' : 'without an activation'} is read as two classes, no and yes`, async () => {
+      const classifier = await classifierOf({ classes: 1, activation })
+      const results = await classifier.run(rows(5), TAIL)
+      for (const [i, { logits, probabilities, predicted, layer }] of results.entries()) {
+        expect(logits[0]).toBe(-logits[1])
+        expect(probabilities[1]).toBeCloseTo(1 / (1 + Math.exp(-logits[1])), 5)
+        expect(probabilities[0] + probabilities[1]).toBeCloseTo(1, 6)
+        expect(predicted).toBe(logits[1] >= 0 ? 1 : 0)
+        const [no, yes] = await classifier.run([0, 1].map((index) => ({ ...rows(5)[i], seed: classifier.seedOf(index) })), TAIL)
+        expect(maxRelativeError(no.layer!.gradients.data, yes.layer!.gradients.data.map((value) => -value))).toBeLessThan(1e-6)
+        expect(maxRelativeError(layer!.gradients.data, [no, yes][predicted].layer!.gradients.data)).toBeLessThan(1e-6)
+      }
+      expect(() => classifier.seedOf(2)).toThrow(/2 classes/)
+    })
+
+  it('follows a threshold', async () => {
+    const [never] = await (await classifierOf({ classes: 1 }, { output: { threshold: 1, positiveClass: 1 } })).run(rows(1), TAIL)
+    const [always] = await (await classifierOf({ classes: 1 }, { output: { threshold: 0, positiveClass: 1 } })).run(rows(1), TAIL)
+    expect([never.predicted, always.predicted]).toEqual([0, 1])
+  })
+})
+
 describe('what goes wrong', () => {
   it('NaN is an error that says so, never a map', async () => {
     await expect((await classifierOf({ isBroken: true })).run(rows(1), TAIL)).rejects.toMatchObject({ code: 'non-finite' })
@@ -107,7 +131,7 @@ describe('what goes wrong', () => {
 
   it('a class or layer that is not there is named', async () => {
     const classifier = await classifierOf()
-    expect(() => classifier.oneHot(3)).toThrow(/3 classes, counted from 0/)
+    expect(() => classifier.seedOf(3)).toThrow(/3 classes, counted from 0/)
     await expect(classifier.run(rows(1), { layer: 'nowhere' })).rejects.toMatchObject({ code: 'no-such-layer' })
   })
 

@@ -81,6 +81,11 @@ describe('class names', () => {
     expect(classNamesFrom({ names: "{0: 'a', 5: 'b'}" }, 2)).toBeNull()
   })
 
+  it('of a model with one score are that of yes, or of no and yes', async () => {
+    expect((await inspect(modelFile({ classes: 1, activation: 'Sigmoid' }, { classes: '["pneumonia"]' }))).inspection).toMatchObject({ classCount: 2, profile: { output: { classes: ['not pneumonia', 'pneumonia'] } } })
+    expect((await inspect(modelFile({ classes: 1 }, { classes: '["clear", "pneumonia"]' }))).inspection.profile.output).toMatchObject({ classes: ['clear', 'pneumonia'], activation: 'sigmoid' })
+  })
+
   it('stand in a labels.txt beside the model', async () => {
     writeFileSync(join(folder, 'labels.txt'), '0 Normal\n1 Covid19\n2 Viral Pneumonia\n')
     expect((await inspect(modelFile())).inspection.profile.output.classes).toEqual(['Normal', 'Covid19', 'Viral Pneumonia'])
