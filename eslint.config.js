@@ -8,6 +8,7 @@ const WALLS = {
   tensor: { from: ['contract'] },
   display: { from: ['tensor', 'contract'] },
   dicom: { from: ['tensor', 'display', 'contract'] },
+  sources: { from: ['dicom', 'tensor', 'contract'] },
   onnx: { from: ['tensor', 'contract'] },
   autodiff: { from: ['onnx', 'tensor', 'contract'] },
   attribution: { from: ['tensor', 'contract'] },
@@ -15,14 +16,14 @@ const WALLS = {
   evidence: { from: ['tensor', 'contract'], types: ['attribution', 'dicom'] },
   project: { from: ['contract', 'tensor'] },
   export: { from: ['contract', 'tensor', 'display'] },
-  compute: { from: ['model', 'attribution', 'evidence', 'dicom', 'display', 'tensor', 'contract'] },
-  service: { from: ['compute', 'model', 'attribution', 'evidence', 'dicom', 'display', 'project', 'export', 'onnx', 'autodiff', 'tensor', 'contract'] },
+  compute: { from: ['model', 'attribution', 'evidence', 'dicom', 'sources', 'display', 'tensor', 'contract'] },
+  service: { from: ['compute', 'model', 'attribution', 'evidence', 'dicom', 'sources', 'display', 'project', 'export', 'onnx', 'autodiff', 'tensor', 'contract'] },
   desktop: { from: ['service', 'contract'], types: ['compute'] },
   server: { from: ['service', 'compute', 'contract'] },
   cli: { from: ['service', 'compute', 'dicom', 'display', 'contract'] },
 }
 /** A package with exactly one home. */
-const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'onnxruntime-node': 'model', protobufjs: 'onnx', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
+const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', protobufjs: 'onnx', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
 const RENDERER_MAY = ['contract', 'tensor', 'display']
 const NODE_FREE = ['contract', 'tensor', 'display', 'attribution', 'autodiff']
 const LAYERS = Object.keys(WALLS)
