@@ -50,6 +50,12 @@ export const ERROR_CODES = {
   'not-ready': 'Something else has to be opened first.',
   'bad-filter': 'The filter is not valid.',
   'unknown-format': 'There is no such export format.',
+  // further sources of images
+  'archive-damaged': 'The zip file is damaged.',
+  'archive-refused': 'The zip file, or an entry of it, is not unpacked.',
+  'server-unreachable': 'The server cannot be reached.',
+  'server-refused': 'The server refused the request.',
+  'server-answer-damaged': 'The answer of the server cannot be read.',
   // files and transport
   'file-not-found': 'The file or folder does not exist.',
   'file-unreadable': 'The file cannot be read.',
