@@ -1,6 +1,7 @@
 import { ReviewError } from '../contract/errors.ts'
 import { dependenciesOf, nodeLabel, operatorName, outputsOf, type Graph } from '../onnx/graph.ts'
 import type { NodeProto } from '../onnx/proto.ts'
+import { isStepOfDecomposition } from './decomposed.ts'
 import { activeTensors, missingRule } from './differentiate.ts'
 import { findLayouts, type Layout } from './layout.ts'
 import type { TensorFacts } from './probe.ts'
@@ -23,18 +24,19 @@ export interface TargetLayer {
   readonly order: 'NCHW' | 'NHWC' | 'NTC'
 }
 
-/** Operators that hand the same numbers on in another arrangement: no layer of their own. */
+/** Operators that hand the same numbers on in another arrangement: no layer of their own, unless they make the grid (windows put together again). */
 const REARRANGE = new Set(['Reshape', 'Transpose', 'Flatten', 'Squeeze', 'Unsqueeze', 'Slice', 'Split', 'Pad', 'Gather', 'Identity', 'Cast', 'Dropout', 'Expand'])
 
 /** Operators with weights that turn channels into classes. */
 const CLASSIFIES = new Set(['Conv', 'Gemm', 'MatMul'])
 
-/** Every layer between the input and the score, in the order of the graph. */
+/** Every layer between the input and the score, in the order of the graph; steps of a written-out activation are none. */
 export function findLayers(graph: Graph, facts: TensorFacts, score: Score): TargetLayer[] {
   const layouts = findLayouts(graph, facts)
   const active = activeTensors({ graph, facts, score: score.tensor, targets: graph.inputNames.slice(0, 1) })
   return graph.nodes.flatMap((node) => {
-    if (REARRANGE.has(node.opType!)) return []
+    if (REARRANGE.has(node.opType!) && layouts.has(node.input![0])) return []
+    if (isStepOfDecomposition(graph, facts, node)) return []
     return outputsOf(node).flatMap((name) => (active.has(name) && name !== score.tensor ? layerFor(name, node, layouts.get(name), facts) : []))
   })
 }

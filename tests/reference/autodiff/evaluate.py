@@ -342,7 +342,7 @@ def attributes_of(node, opset):
 
 
 def main(model_path, files_path):
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     model, files = onnx.load(model_path), json.load(open(files_path))
     opset = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     images = torch.from_numpy(np.fromfile(files["images"], "<f4", int(np.prod(files["shape"]))).reshape(files["shape"])).double().requires_grad_(True)

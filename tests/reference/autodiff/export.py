@@ -58,7 +58,7 @@ def gradients(model, layers, x, classes):
 def main(name, folder, row, stored="<f8"):
     constructor, shape, opset, default, early, options = row
     torch.manual_seed(SEED)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     model = randomised(constructor())
     images = 1 if options.get("batch") == "fixed" else IMAGES
     x = torch.randn(images, *shape, generator=torch.Generator().manual_seed(SEED))

@@ -266,3 +266,40 @@ describe('models that are refused', () => {
   })
 })
 
+
+describe('layers that are offered', () => {
+  const offered = async (build: (net: Network, features: string) => string): Promise<string[]> => {
+    const net = new Network(13)
+    const features = net.conv('image', 3, 6)
+    const end = build(net, features)
+    const { analysis } = await runInstrumented(net.bytes(pooledHead(net, net.conv(end, 6, 6), 6)), photo, ONE_HOT)
+    expect(analysis.layers.at(-1)!.op).toBe('Conv')
+    return analysis.layers.slice(0, -1).map(({ op }) => op)
+  }
+  const scalar = (net: Network, number: number) => net.constant([], [number])
+
+  it('SiLU, written out: its convolution and its end', async () => {
+    expect(await offered((net, x) => net.op('Mul', [x, net.op('Sigmoid', [x])]))).toEqual(['Conv', 'Mul'])
+  })
+
+  it('Gelu by Erf: its convolution and its end', async () => {
+    const layers = await offered((net, x) => {
+      const erf = net.op('Erf', [net.op('Div', [x, scalar(net, Math.SQRT2)])])
+      return net.op('Mul', [net.op('Mul', [x, net.op('Add', [erf, scalar(net, 1)])]), scalar(net, 0.5)])
+    })
+    expect(layers).toEqual(['Conv', 'Mul'])
+  })
+
+  it('HardSwish by Clip: its convolution and its end', async () => {
+    const layers = await offered((net, x) => {
+      const clipped = net.op('Clip', [net.op('Add', [x, scalar(net, 3)]), scalar(net, 0), scalar(net, 6)])
+      return net.op('Div', [net.op('Mul', [x, clipped]), scalar(net, 6)])
+    })
+    expect(layers).toEqual(['Conv', 'Div'])
+  })
+
+  it('a residual block: convolutions, activations and the sum', async () => {
+    const layers = await offered((net, x) => net.op('Relu', [net.op('Add', [x, net.conv(net.op('Relu', [net.conv(x, 6, 6)]), 6, 6)])]))
+    expect(layers).toEqual(['Conv', 'Conv', 'Relu', 'Conv', 'Add', 'Relu'])
+  })
+})
