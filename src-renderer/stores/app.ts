@@ -5,6 +5,7 @@ import type { AppState, ComputeStatus, ProjectInfo, ProviderInfo, ProviderId, Se
 import { client } from '../transport/client.ts'
 
 const SAVE_AFTER_MS = 500
+const LAST_PROJECT = 'project.open'
 
 /** What is open, the settings, and the state of the compute process. One call at the start, events afterwards. */
 export const useAppStore = defineStore('app', () => {
@@ -53,19 +54,21 @@ export const useAppStore = defineStore('app', () => {
     ]
   }
 
-  /** On a first start there is nothing to open but the demo. Returns whether a project is open afterwards. */
-  async function openDemoOnFirstStart(): Promise<boolean> {
+  /** What was open when the program ended, or on a first start the demo. Returns whether a project is open afterwards. */
+  async function openAtStart(): Promise<boolean> {
     if (project.value) return true
     const recent = await client.call('project.recent')
-    if (recent.length > 0) return false
-    await open(() => client.call('project.openDemo'))
-    return true
+    const last = recent.find(({ file, exists }) => exists && file === recall(LAST_PROJECT, null))
+    if (last) await openProject(last.file)
+    else if (recent.length === 0) await openDemo()
+    return last !== undefined || recent.length === 0
   }
 
   async function open(how: () => Promise<ProjectInfo>): Promise<void> {
     opening.value = true
     try {
       project.value = await how()
+      remember(LAST_PROJECT, project.value.file)
     } finally {
       opening.value = false
     }
@@ -77,6 +80,7 @@ export const useAppStore = defineStore('app', () => {
   async function closeProject(): Promise<void> {
     await client.call('project.close')
     project.value = null
+    remember(LAST_PROJECT, null)
   }
 
   async function setTheme(theme: Settings['theme']): Promise<void> {
@@ -91,7 +95,7 @@ export const useAppStore = defineStore('app', () => {
     settings.value = { ...settings.value, provider }
   }
 
-  // ---- the window's own memory: kept in the settings, written a moment after the last change
+  // ---- the window's own memory: kept in the settings, written a moment after a change, and at least every moment while changes go on
   let pendingView: Record<string, unknown> = {}
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -102,12 +106,12 @@ export const useAppStore = defineStore('app', () => {
     if (JSON.stringify(settings.value.view[key]) === JSON.stringify(value)) return
     pendingView = { ...pendingView, [key]: value }
     settings.value = { ...settings.value, view: { ...settings.value.view, [key]: value } }
-    clearTimeout(timer)
-    timer = setTimeout(() => { void saveView() }, SAVE_AFTER_MS)
+    timer ??= setTimeout(() => { void saveView() }, SAVE_AFTER_MS)
   }
   /** Now, as when the window closes. */
   async function saveView(): Promise<void> {
     clearTimeout(timer)
+    timer = undefined
     if (Object.keys(pendingView).length === 0) return
     const sent = pendingView
     pendingView = {}
@@ -124,7 +128,7 @@ export const useAppStore = defineStore('app', () => {
 
   return {
     state, project, settings, compute, providers, startError, opening, model, classes, isDesktop, methods,
-    className, start, openDemoOnFirstStart, openProject, createProject, openDemo, closeProject,
+    className, start, openAtStart, openProject, createProject, openDemo, closeProject,
     setTheme, setReader, forceProvider, memory, recall, remember, saveView,
   }
 })

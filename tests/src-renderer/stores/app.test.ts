@@ -17,7 +17,7 @@ describe('app', () => {
     provideClient(createFakeClient({ open: false, recent: false }))
     const app = useAppStore()
     await app.start()
-    expect(await app.openDemoOnFirstStart()).toBe(true)
+    expect(await app.openAtStart()).toBe(true)
     expect(app.project?.isDemo).toBe(true)
   })
 
@@ -25,8 +25,21 @@ describe('app', () => {
     provideClient(createFakeClient({ open: false, recent: true }))
     const app = useAppStore()
     await app.start()
-    expect(await app.openDemoOnFirstStart()).toBe(false)
+    expect(await app.openAtStart()).toBe(false)
     expect(app.project).toBeNull()
+  })
+
+  test('what was open when the program ended is open again, unless it was closed', async () => {
+    const file = '/projects/demo.rightreason'
+    provideClient(createFakeClient({ open: false, handlers: { 'project.recent': () => [{ file, name: 'Demo', openedAt: '2026-11-20T09:30:00Z', exists: true }] } }))
+    const app = useAppStore()
+    await app.start()
+    await app.openProject(file)
+    app.project = null
+    expect(await app.openAtStart()).toBe(true)
+    expect(app.project).not.toBeNull()
+    await app.closeProject()
+    expect(await app.openAtStart()).toBe(false)
   })
 
   test('what the window remembers is written once, and is not lost to an older event', async () => {
