@@ -1,102 +1,42 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, triggerRef } from 'vue'
-import { errorRecord, type ErrorRecord } from '../../src-main/contract/errors.ts'
-import { NO_FILTER, type CaseRow, type Condition, type Filter, type Sample, type SavedFilter, type Sort } from '../../src-main/contract/records.ts'
+import { computed, ref, shallowRef } from 'vue'
+import { NO_FILTER, type Condition, type Filter, type Sample, type SavedFilter, type Sort } from '../../src-main/contract/records.ts'
 import { client } from '../transport/client.ts'
 import { useAppStore } from './app.ts'
-
-export const PAGE_SIZE = 200
-const PAGES_KEPT = 50
+import { rowPages } from './row-pages.ts'
 
 /** What is kept of the list of each project that was open lately. */
 interface KeptList { readonly filter: Filter; readonly sort: Sort | null; readonly current: number | null }
 const LISTS_KEPT = 8
 
-interface Page { readonly rows: readonly CaseRow[]; stale: boolean }
-
 /**
- * The filtered, sorted list and the case that is being read. Rows come by pages as they are looked at and are shown
- * until newer ones arrive. `current` is an id and survives its row leaving the list (as when a flag takes it out of the filter);
+ * The filtered, sorted list and the case that is being read. `current` is an id and survives its row leaving the list (as when a flag takes it out of the filter);
  * `currentIndex` is then null, and next() goes to what moved into its place.
  */
 export const useWorklistStore = defineStore('worklist', () => {
   const app = useAppStore()
   const filter = shallowRef<Filter>(NO_FILTER)
   const sort = shallowRef<Sort | null>(null)
-  const total = ref(0)
-  const loading = ref(false)
-  const loaded = ref(false)
-  const error = shallowRef<ErrorRecord | null>(null)
   const current = ref<number | null>(null)
   const currentIndex = ref<number | null>(null)
   const saved = shallowRef<readonly SavedFilter[]>([])
   const samples = shallowRef<readonly Sample[]>([])
 
-  const pages = shallowRef(new Map<number, Page>())
-  const inFlight = new Map<number, Promise<void>>()
+  const pages = rowPages((offset, limit) => client.call('cases.page', { ...selection.value, offset, limit }))
+  const { total, loading, loaded, error, rowAt, ensure, show } = pages
+  /** counts the lists, so that an answer about an older one is known */
   let generation = 0
   let lastIndex = 0
-  let visible = { first: 0, last: 0 }
   let stopListening: (() => void) | null = null
 
   const isFiltered = computed(() => filter.value.text !== '' || filter.value.conditions.length > 0 || filter.value.sampleId !== null)
   const selection = computed(() => ({ filter: filter.value, sort: sort.value }))
-
-  function rowAt(index: number): CaseRow | undefined {
-    return pages.value.get(Math.floor(index / PAGE_SIZE))?.rows[index % PAGE_SIZE]
-  }
   const currentRow = computed(() => currentIndex.value === null ? null : rowAt(currentIndex.value) ?? null)
-
-  function load(number: number): Promise<void> {
-    const known = inFlight.get(number)
-    if (known) return known
-    const asked = generation
-    loading.value = true
-    const request = client.call('cases.page', { ...selection.value, offset: number * PAGE_SIZE, limit: PAGE_SIZE })
-      .then(({ rows, total: all }) => {
-        if (asked !== generation) return
-        pages.value.delete(number)
-        pages.value.set(number, { rows, stale: false })
-        if (pages.value.size > PAGES_KEPT) pages.value.delete(pages.value.keys().next().value!)
-        total.value = all
-        loaded.value = true
-        error.value = null
-        triggerRef(pages)
-      })
-      .catch((thrown: unknown) => {
-        if (asked === generation) error.value = errorRecord(thrown)
-      })
-      .finally(() => {
-        if (asked !== generation) return
-        inFlight.delete(number)
-        loading.value = inFlight.size > 0
-      })
-    inFlight.set(number, request)
-    return request
-  }
-
-  /** Rows first … last, both included, are there when it returns (or `error` says why not). */
-  async function ensure(first: number, last: number): Promise<void> {
-    const wanted: Promise<void>[] = []
-    for (let number = Math.floor(Math.max(first, 0) / PAGE_SIZE); number <= Math.floor(last / PAGE_SIZE); number++) {
-      const page = pages.value.get(number)
-      if (!page || page.stale) wanted.push(load(number))
-    }
-    await Promise.all(wanted)
-  }
-
-  /** What the list shows; these rows are read first after a change. */
-  async function show(first: number, last: number): Promise<void> {
-    visible = { first, last }
-    await ensure(first, last)
-  }
 
   /** All pages afresh; the case being read stays. */
   async function reload(): Promise<void> {
     generation++
-    inFlight.clear()
-    for (const page of pages.value.values()) page.stale = true
-    await ensure(visible.first, visible.last)
+    await pages.refreshAll()
     await locate()
     if (current.value === null && total.value > 0) await goTo(0)
   }
@@ -130,11 +70,7 @@ export const useWorklistStore = defineStore('worklist', () => {
     apply()
     remember()
     generation++
-    inFlight.clear()
-    visible = { first: 0, last: 0 }
-    pages.value = new Map()
-    loaded.value = false
-    error.value = null
+    pages.clear()
     await ensure(0, 0)
     await locate()
     if (currentIndex.value === null && total.value > 0) await goTo(0)
@@ -219,13 +155,7 @@ export const useWorklistStore = defineStore('worklist', () => {
       void reloadSoon()
       return
     }
-    const changed = new Set(caseIds)
-    for (const [number, page] of pages.value) {
-      if (page.rows.some((row) => changed.has(row.id))) {
-        page.stale = true
-        void load(number)
-      }
-    }
+    pages.refresh(caseIds)
   }
   let reloading: Promise<void> | null = null
   let again = false
@@ -253,11 +183,8 @@ export const useWorklistStore = defineStore('worklist', () => {
     current.value = kept?.current ?? null
     currentIndex.value = null
     generation++
-    inFlight.clear()
-    pages.value = new Map()
-    loaded.value = false
+    pages.clear()
     total.value = 0
-    error.value = null
     ;[saved.value, samples.value] = await Promise.all([client.call('filters.list'), client.call('samples.list')])
     if (filter.value.sampleId !== null && !samples.value.some((sample) => sample.id === filter.value.sampleId)) filter.value = { ...filter.value, sampleId: null }
     await ensure(0, 0)
@@ -269,10 +196,8 @@ export const useWorklistStore = defineStore('worklist', () => {
   /** Nothing is open any more. */
   function stop(): void {
     generation++
-    inFlight.clear()
-    pages.value = new Map()
+    pages.clear()
     total.value = 0
-    loaded.value = false
     current.value = null
     currentIndex.value = null
   }

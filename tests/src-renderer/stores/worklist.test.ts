@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { ReviewError } from '../../../src-main/contract/errors.ts'
 import { NO_FILTER } from '../../../src-main/contract/records.ts'
 import { useAppStore } from '../../../src-renderer/stores/app.ts'
-import { PAGE_SIZE, useWorklistStore } from '../../../src-renderer/stores/worklist.ts'
+import { PAGE_SIZE } from '../../../src-renderer/stores/row-pages.ts'
+import { useWorklistStore } from '../../../src-renderer/stores/worklist.ts'
 import { provideClient } from '../../../src-renderer/transport/client.ts'
 import { createFakeClient, type FakeClient, type FakeOptions } from '../fake-client.ts'
 
@@ -80,6 +81,23 @@ describe('work list', () => {
     expect(list.rowAt(4)?.id).toBe(5)
     await flushPromises()
     expect(list.rowAt(4)?.verdict).toBe('unsure')
+  })
+
+  test('a flag that is written while its page is being read shows all the same', async () => {
+    const list = await opened({ cases: 300 })
+    const slow = Promise.withResolvers<void>()
+    const before = { ...client.rows[250], verdict: null }
+    client.handlers['cases.page'] = async ({ offset, limit }) => {
+      delete client.handlers['cases.page']
+      await slow.promise
+      return { rows: client.rows.slice(offset, offset + limit).map((row) => (row.id === 251 ? before : row)), total: 300 }
+    }
+    const reading = list.show(240, 260)
+    await client.call('reviews.flag', { caseId: 251, verdict: 'unsure' })
+    await flushPromises()
+    slow.resolve()
+    await reading
+    expect(list.rowAt(250)?.verdict).toBe('unsure')
   })
 
   test('an answer to an older question never shows', async () => {
