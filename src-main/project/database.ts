@@ -25,20 +25,25 @@ export interface Database {
   exec(sql: string): void
   /** rolled back when `work` throws; refused with `busy` while `longTransaction` is at work */
   transaction<T>(work: () => T): T
+  /** a transaction that is on the disk itself when it returns: what a person entered. Others survive the program's end; a power cut may take the last of them */
+  durably<T>(work: () => T): T
   /** a transaction whose work may wait between its steps; `whenWritable` tells others when it is over */
   longTransaction<T>(work: () => Promise<T>): Promise<T>
   whenWritable(): Promise<void>
   close(): void
 }
 
-/** Opens or creates the file, takes its lock and turns on WAL. An acknowledged write survives a power cut (`synchronous=FULL`). */
+/**
+ * Opens or creates the file, takes its lock and turns on WAL. Waiting for the disk at every commit would hold up everything else
+ * while results come in, so only `durably` does (`synchronous=FULL`).
+ */
 export function openDatabase(file: string): Database {
   let connection: Connection | null = null
   try {
     connection = new (sqlite().DatabaseSync)(file, { enableForeignKeyConstraints: true, timeout: 0 })
     connection.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY`)
     connection.exec('BEGIN EXCLUSIVE; COMMIT')
-    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     connection.exec('BEGIN IMMEDIATE; COMMIT')
     return wrap(file, connection)
   } catch (thrown) {
@@ -72,6 +77,25 @@ function wrap(file: string, connection: Connection): Database {
     if (connection.isTransaction) connection.exec('ROLLBACK')
   }
 
+  const transaction = <T>(work: () => T): T => {
+    if (depth > 0) return work()
+    if (long) throw new ReviewError('busy', 'The project is being written to. Try again when the job at work is done.')
+    return guarded(() => {
+      connection.exec('BEGIN IMMEDIATE')
+      depth++
+      try {
+        const result = work()
+        connection.exec('COMMIT')
+        return result
+      } catch (thrown) {
+        rollBack()
+        throw thrown
+      } finally {
+        depth--
+      }
+    })
+  }
+
   return {
     file,
     all: <Row>(sql: string, parameters: SqlParameters = []) => guarded(() => prepared(sql).all(...parameters) as Row[]),
@@ -81,23 +105,14 @@ function wrap(file: string, connection: Connection): Database {
       return { changes: Number(changes), lastId: Number(lastInsertRowid) }
     }),
     exec: (sql) => guarded(() => connection.exec(sql)),
-    transaction(work) {
-      if (depth > 0) return work()
-      if (long) throw new ReviewError('busy', 'The project is being written to. Try again when the job at work is done.')
-      return guarded(() => {
-        connection.exec('BEGIN IMMEDIATE')
-        depth++
-        try {
-          const result = work()
-          connection.exec('COMMIT')
-          return result
-        } catch (thrown) {
-          rollBack()
-          throw thrown
-        } finally {
-          depth--
-        }
-      })
+    transaction,
+    durably(work) {
+      guarded(() => connection.exec('PRAGMA synchronous = FULL'))
+      try {
+        return transaction(work)
+      } finally {
+        guarded(() => connection.exec('PRAGMA synchronous = NORMAL'))
+      }
     },
     async longTransaction(work) {
       while (long) await long.catch(() => undefined)

@@ -9,6 +9,7 @@ import { changed } from './project.ts'
 import type { Project } from './project.ts'
 
 const CASES_A_STEP = 500
+const CLASSES_A_STEP = 5000
 
 interface StoredMapping { readonly classOf: Readonly<Record<string, number>>; readonly classes: readonly string[] }
 
@@ -37,7 +38,7 @@ export async function applyLabels(project: Project, file: string, mapping: Label
     const stored: StoredMapping = { classOf: mapping.classOf, classes: modelInUse(project)?.classes ?? [] }
     if (mapping.labelColumn !== null) writeMeta(database, 'label-mapping', JSON.stringify(stored))
     writeMeta(database, 'labels-file', file)
-    assignClasses(project)
+    await assignClasses(project)
   })
   changed(project, 'labels', 'texts')
   return match
@@ -45,9 +46,23 @@ export async function applyLabels(project: Project, file: string, mapping: Label
 
 /**
  * Works out the class of every label text for the model in use. A mapping made for a model with other classes is carried over by the
- * classes' names; what it does not name is guessed. Call it within a transaction.
+ * classes' names; what it does not name is guessed. Call it within a long transaction: it rests between its steps.
  */
-export function assignClasses(project: Project): void {
+export async function assignClasses(project: Project): Promise<void> {
+  const { database } = project
+  const classOf = classesOfLabels(project)
+  database.exec('CREATE TEMP TABLE IF NOT EXISTS label_classes (label TEXT PRIMARY KEY, class INTEGER NOT NULL) WITHOUT ROWID; DELETE FROM label_classes')
+  for (const [label, index] of classOf) database.run('INSERT INTO label_classes (label, class) VALUES (?, ?)', [label, index])
+  const { last } = database.get<{ last: number }>('SELECT coalesce(max(id), 0) AS last FROM cases')!
+  for (let first = 1; first <= last; first += CLASSES_A_STEP) {
+    database.run(
+      `UPDATE cases SET label_class = (SELECT class FROM label_classes l WHERE l.label = cases.label)
+       WHERE id BETWEEN ? AND ? AND label_class IS NOT (SELECT class FROM label_classes l WHERE l.label = cases.label)`, [first, first + CLASSES_A_STEP - 1])
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function classesOfLabels(project: Project): Map<string, number> {
   const { database } = project
   const model = modelInUse(project)
   const classes = model?.classes ?? []
@@ -55,11 +70,10 @@ export function assignClasses(project: Project): void {
   const labels = database.all<{ label: string }>('SELECT DISTINCT label FROM cases WHERE label IS NOT NULL').map(({ label }) => label)
   const isSameModel = mappedFor.length === 0 || JSON.stringify(mappedFor) === JSON.stringify(classes)
   const guessed = isSameModel && Object.keys(classOf).length > 0 ? {} : guessClasses(labels, classes, model?.profile.output.positiveClass ?? null)
-  database.run('UPDATE cases SET label_class = NULL WHERE label_class IS NOT NULL')
-  for (const label of labels) {
+  return new Map(labels.flatMap((label) => {
     const mapped = classOf[label]
     const carried = mapped === undefined ? undefined : isSameModel ? mapped : classes.indexOf(mappedFor[mapped] ?? '')
     const index = carried !== undefined && carried >= 0 ? carried : guessed[label]
-    if (index !== undefined && (classes.length === 0 || index < classes.length)) database.run('UPDATE cases SET label_class = ? WHERE label = ?', [index, label])
-  }
+    return index !== undefined && (classes.length === 0 || index < classes.length) ? [[label, index] as const] : []
+  }))
 }

@@ -13,6 +13,8 @@ export interface LabelFileHead { readonly delimiter: Delimiter; readonly columns
 const MAX_BYTES = 512 * 2 ** 20
 const MAX_COLUMNS = 2000
 const MAX_RECORD_BYTES = 2 ** 20
+/** rows between two chances for other work */
+const ROWS_A_STEP = 500
 const HEAD_BYTES = 64 * 1024
 const DELIMITERS: readonly Delimiter[] = [',', '\t', ';']
 
@@ -35,10 +37,14 @@ export async function readLabelFile(file: string, onRow: (row: readonly string[]
   const parser = parse({ delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: MAX_RECORD_BYTES, info: true, bom: false })
   const receive = async (rows: AsyncIterable<{ record: string[]; info: { lines: number } }>) => {
     let line = 1
+    let rowsSinceRest = 0
     for await (const { record, info } of rows) {
       if (head === null) head = { delimiter, columns: headerOf(record, unreadable) }
       else onRow(head.columns.map((_, index) => record[index]?.trim() ?? ''), line, head)
       line = info.lines + 1
+      if (++rowsSinceRest < ROWS_A_STEP) continue
+      rowsSinceRest = 0
+      await new Promise((resolve) => setImmediate(resolve))
     }
   }
   try {

@@ -25,7 +25,7 @@ export function setFlag(project: Project, caseId: number, flag: Omit<Flag, 'time
   if (before === null && flag === null) return
   const time = new Date().toISOString()
   const after = flag === null ? null : { ...flag, reader, time }
-  database.transaction(() => {
+  database.durably(() => {
     database.run('UPDATE flag_history SET undone = 2 WHERE undone = 1')
     database.run('INSERT INTO flag_history (case_id, reader_id, time, before, after) VALUES (?, ?, ?, ?, ?)',
       [caseId, readerId(project, reader), time, before && JSON.stringify(before), after && JSON.stringify(after)])
@@ -47,7 +47,7 @@ export function redo(project: Project): Undone | null {
 }
 
 function move(project: Project, step: Step, target: string | null, undone: 0 | 1): Undone {
-  project.database.transaction(() => {
+  project.database.durably(() => {
     put(project, step.caseId, target === null ? null : JSON.parse(target) as Flag)
     project.database.run('UPDATE flag_history SET undone = ? WHERE id = ?', [undone, step.id])
   })

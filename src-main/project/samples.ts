@@ -25,7 +25,7 @@ export function drawSample(project: Project, request: SampleRequest): Sample {
 
   const drawnAt = new Date().toISOString()
   const name = request.name === '' ? `${chosen.length} cases, seed ${request.seed}` : request.name
-  const id = database.transaction(() => {
+  const id = database.durably(() => {
     const { lastId } = database.run('INSERT INTO samples (name, seed, size, drawn_at, stratify_by, filter) VALUES (?, ?, ?, ?, ?, ?)',
       [name, request.seed, chosen.length, drawnAt, request.stratifyBy, JSON.stringify(request.filter)])
     database.run('INSERT INTO sample_cases (sample_id, case_id) SELECT ?, value FROM json_each(?)', [lastId, JSON.stringify(chosen)])
@@ -40,7 +40,7 @@ export function listSamples(project: Project): Sample[] {
 
 /** Throws `bad-filter` where there is no such sample. */
 export function removeSample(project: Project, id: number): void {
-  const { changes } = project.database.transaction(() => project.database.run('DELETE FROM samples WHERE id = ?', [id]))
+  const { changes } = project.database.durably(() => project.database.run('DELETE FROM samples WHERE id = ?', [id]))
   if (changes === 0) throw new ReviewError('bad-filter', `There is no sample ${id}. It may have been removed already.`)
 }
 

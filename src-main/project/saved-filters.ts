@@ -13,14 +13,14 @@ export function listFilters(project: Project): SavedFilter[] {
 /** A filter of the same name is replaced. Throws `bad-filter` where it does not fit the project. */
 export function saveFilter(project: Project, name: string, filter: Filter, sort: Sort | null): SavedFilter {
   caseQuery(queryContext(project), filter, sort)
-  return toSaved(project.database.transaction(() => project.database.get<Row>(
+  return toSaved(project.database.durably(() => project.database.get<Row>(
     'INSERT INTO saved_filters (name, filter, sort) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET filter = excluded.filter, sort = excluded.sort RETURNING id, name, filter, sort',
     [name, JSON.stringify(filter), sort && JSON.stringify(sort)])!))
 }
 
 /** Throws `bad-filter` where there is no such filter. */
 export function removeFilter(project: Project, id: number): void {
-  const { changes } = project.database.transaction(() => project.database.run('DELETE FROM saved_filters WHERE id = ?', [id]))
+  const { changes } = project.database.durably(() => project.database.run('DELETE FROM saved_filters WHERE id = ?', [id]))
   if (changes === 0) throw new ReviewError('bad-filter', `There is no saved filter ${id}. It may have been removed already.`)
 }
 

@@ -20,6 +20,7 @@ export function dataHandlers(context: Context): HandlersOf<'import' | 'labels'> 
           recordAudit(project, context.settings.current.reader, 'import', { found: report.found, added: report.added, unreadable: report.unreadable, notDicom: report.notDicomCount })
           return report
         } finally {
+          context.images.clear()
           tellCases(context, null)
           tellProject(context)
         }

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { ReviewError } from '../contract/errors.ts'
 import { previewLabels } from '../project/label-preview.ts'
 import { applyLabels } from '../project/label-apply.ts'
 import { createProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
+import { isDemo, relocate } from '../project/relocate.ts'
 import type { Context } from './context.ts'
 import { importFolder } from './import-folder.ts'
 import { useModelFile } from './use-model.ts'
 import type { Platform } from './types.ts'
 
 const DEMO_PROJECT = 'Demo.rightreason'
+const PARTS = { studies: 'studies', labels: 'labels.csv', model: 'demo-cnn.onnx' } as const
 
 export function demoFolder(platform: Platform): string {
   return join(platform.resourcesFolder, 'demo')
@@ -28,7 +30,7 @@ export function demoProjectFile(platform: Platform): string {
 export async function makeDemoProject(context: Context, signal: AbortSignal): Promise<void> {
   const { platform } = context
   const demo = demoFolder(platform)
-  const [studies, labels, model] = ['studies', 'labels.csv', 'demo-cnn.onnx'].map((name) => join(demo, name)) as [string, string, string]
+  const [studies, labels, model] = [PARTS.studies, PARTS.labels, PARTS.model].map((name) => join(demo, name)) as [string, string, string]
   for (const part of [studies, labels, model]) {
     if (!existsSync(part)) throw new ReviewError('file-not-found', `The demo is not complete: ${part} is missing. Install the program again.`)
   }
@@ -49,6 +51,13 @@ export async function makeDemoProject(context: Context, signal: AbortSignal): Pr
   }
   project.close()
   await rename(making, file)
+}
+
+/** The program lies elsewhere than when the demo was made (an update, an image that is mounted anew at every start): so do its studies and its model. */
+export function followResources(project: Project, platform: Platform): void {
+  if (!isDemo(project)) return
+  const places = [PARTS.studies, PARTS.model].map((name) => join(demoFolder(platform), name)).filter((path) => existsSync(path))
+  relocate(project, (path) => !existsSync(path), (path) => places.find((place) => basename(place) === basename(path)) ?? null)
 }
 
 async function removeProjectFile(file: string): Promise<void> {

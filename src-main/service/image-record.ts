@@ -30,32 +30,35 @@ export function imageRecord(caseId: number, frame: Frame): ImageRecord {
  * per cent of the pixels do not exceed. null where everything is padding.
  */
 export function percentilesOf(stored: StoredArray, pipeline: GrayscalePipeline): ImageRecord['percentiles'] {
-  const counts = countValues(stored)
-  const { padding } = pipeline
-  const values = [...counts].filter(([value]) => !padding || value < padding.low || value > padding.high)
-    .map(([value, count]) => ({ value: modalityValue(pipeline, value), count }))
-    .sort((a, b) => a.value - b.value)
-  const total = values.reduce((sum, { count }) => sum + count, 0)
+  const { values, counts } = countValues(stored, pipeline)
+  const order = Uint32Array.from(values, (_, index) => index)
+  const modality = Float64Array.from(values, (value) => modalityValue(pipeline, value))
+  if (pipeline.modality.kind === 'table') order.sort((a, b) => modality[a]! - modality[b]!)
+  else if (pipeline.modality.slope < 0) order.reverse()
+  const total = counts.reduce((sum, count) => sum + count, 0)
   if (total === 0) return null
-  let index = 0
-  let below = values[0]!.count
+  let place = 0
+  let below = counts[order[0]!]!
   const [p1, p5, p50, p95, p99] = PERCENTS.map((percent) => {
-    while (below < (percent / 100) * total && index < values.length - 1) below += values[++index]!.count
-    return values[index]!.value
+    while (below < (percent / 100) * total && place < order.length - 1) below += counts[order[++place]!]!
+    return modality[order[place]!]!
   }) as [number, number, number, number, number]
   return { p1, p5, p50, p95, p99 }
 }
 
-function countValues(stored: StoredArray): Map<number, number> {
-  const counts = new Map<number, number>()
+/** The distinct stored values that are no padding, rising, with how often each occurs. */
+function countValues(stored: StoredArray, { padding }: GrayscalePipeline): { values: Int32Array | Float64Array; counts: Float64Array } {
+  const isPadding = (value: number) => padding !== null && value >= padding.low && value <= padding.high
   if (stored.BYTES_PER_ELEMENT <= 2) {
     const dense = new Uint32Array(1 << 16)
-    for (let index = 0; index < stored.length; index++) dense[stored[index]! & 0xffff]! += 1
-    const isSigned = stored instanceof Int8Array || stored instanceof Int16Array
-    for (let value = 0; value < dense.length; value++) if (dense[value]! > 0) counts.set(isSigned && value > 0x7fff ? value - 0x10000 : value, dense[value]!)
-    return counts
+    const offset = stored instanceof Int8Array || stored instanceof Int16Array ? 0x8000 : 0
+    for (let index = 0; index < stored.length; index++) dense[stored[index]! + offset]! += 1
+    const values = Int32Array.from(dense.keys()).filter((place) => dense[place]! > 0 && !isPadding(place - offset)).map((place) => place - offset)
+    return { values, counts: Float64Array.from(values, (value) => dense[value + offset]!) }
   }
   const step = Math.ceil(stored.length / MAX_COUNTED)
+  const counts = new Map<number, number>()
   for (let index = 0; index < stored.length; index += step) counts.set(stored[index]!, (counts.get(stored[index]!) ?? 0) + 1)
-  return counts
+  const values = Float64Array.from(counts.keys()).sort().filter((value) => !isPadding(value))
+  return { values, counts: Float64Array.from(values, (value) => counts.get(value)!) }
 }

@@ -11,7 +11,7 @@ import { projectInfo } from '../project/project-info.ts'
 import { summarize } from '../project/summary.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
-import { demoProjectFile, makeDemoProject } from './demo.ts'
+import { demoProjectFile, followResources, makeDemoProject } from './demo.ts'
 import type { HandlersOf } from './handlers.ts'
 import { ensureModel } from './model-session.ts'
 import { startRun } from './run-handlers.ts'
@@ -64,6 +64,7 @@ async function open(context: Context, file: string): Promise<ProjectInfo> {
 }
 
 function enter(context: Context, project: Project): ProjectInfo {
+  followResources(project, context.platform)
   context.project = project
   try {
     context.recent.opened(project.file)

@@ -38,7 +38,7 @@ export async function useModelFile(context: Context, project: Project, choice: {
     defaultLayer: profile.layer ?? inspection.defaultLayer,
     stepsOver: inspection.stepsOver,
   })
-  project.database.transaction(() => assignClasses(project))
+  await project.database.longTransaction(() => assignClasses(project))
   changed(project, 'labels', 'scores')
   context.loaded = modelKey({ sha256: opened.sha256, profileSha256: sha })
   context.opened = { key: JSON.stringify([choice.file, opened.sha256, sha, settings.current.provider]), done: Promise.resolve() }

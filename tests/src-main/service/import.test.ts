@@ -71,9 +71,10 @@ test('truncated, empty of pixels and multi-frame files are told on the case, and
 
 test('a cancelled import keeps what it has and goes on from there', async () => {
   for (let index = 0; index < 400; index++) writeStudy(join(studies, `${index}.dcm`), { uid: `1.2.${index}`, image: { rows: 2, columns: 2, pixels: new Uint8Array(4) } })
-  const stop = bench.service.on('job', (job) => { if (job.done > 0 && job.state === 'running') void bench.call('jobs.cancel', { id: job.id }) })
+  let id = ''
+  const stops = [bench.service.on('job', (job) => { id = job.id }), bench.service.on('cases', () => { void bench.call('jobs.cancel', { id }) })]
   const first = await bench.job('import.start', { folder: studies })
-  stop()
+  stops.forEach((stop) => stop())
   const report = first.result as ImportReport
   expect(first.state).toBe('cancelled')
   expect(report).toMatchObject({ cancelled: true, found: 400 })
