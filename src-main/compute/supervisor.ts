@@ -1,9 +1,11 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { ComputeStatus, ProviderId, ProviderInfo } from '../contract/records.ts'
 import { providerSentence } from '../model/providers.ts'
+import { Batches } from './batches.ts'
 import type { CallName, ComputeCalls, Excluded, FromProcess, Outcome, ToProcess } from './protocol.ts'
-import type { AnalyzeResult, ComputeChild, ComputeClient, ComputeHost, OpenedModel, OpenModel } from './types.ts'
-import { WorkQueue, type Entry } from './work-queue.ts'
+import { StatusBoard } from './status-board.ts'
+import type { ComputeChild, ComputeClient, ComputeHost, OpenedModel, OpenModel } from './types.ts'
+import { WorkQueue } from './work-queue.ts'
 
 /** A cancelled run that does not end within this time is ended with its process. */
 const CANCEL_GRACE_MS = 2000
@@ -22,11 +24,11 @@ interface Call {
   crashes: number
 }
 
-interface Batch { readonly onResult: (result: AnalyzeResult) => void; readonly resolve: () => void; left: number }
-
 /**
  * The compute process as the service sees it (types.ts). This file owns the process's life: it starts it when it is first
  * needed, opens the model again after a crash and decides what is retried.
+ *
+ * Longer than other files: start, crash, cancel and close change the same few fields, and read best together.
  */
 export function createCompute(host: ComputeHost): Supervised {
   return new Supervisor(host)
@@ -35,9 +37,9 @@ export function createCompute(host: ComputeHost): Supervised {
 class Supervisor implements Supervised {
   readonly #host: ComputeHost
   readonly #queue = new WorkQueue()
-  readonly #batches = new Map<number, Batch>()
+  readonly #batches = new Batches()
+  readonly #board = new StatusBoard()
   readonly #calls = new Map<number, Call>()
-  readonly #listeners = new Set<(status: ComputeStatus) => void>()
   #excluded: Excluded = {}
   #child: ComputeChild | null = null
   #isReady = false
@@ -47,19 +49,17 @@ class Supervisor implements Supervised {
   #hasModel = false
   #runningCalls: readonly number[] = []
   #isReopening = false
-  #announced: ComputeStatus | null = null
   #trying: ProviderId | null = null
   #fruitlessStarts = 0
   #isClosed = false
   #nextId = 1
-  #status: ComputeStatus = { state: 'idle', provider: null, message: '', restarts: 0 }
 
   constructor(host: ComputeHost) {
     this.#host = host
   }
 
   get status(): ComputeStatus {
-    return this.#status
+    return this.#board.current
   }
 
   get pid(): number | undefined {
@@ -67,8 +67,7 @@ class Supervisor implements Supervised {
   }
 
   onStatus(listener: (status: ComputeStatus) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#board.onChange(listener)
   }
 
   inspect(file: string, options: { signal?: AbortSignal } = {}): ReturnType<ComputeClient['inspect']> {
@@ -81,7 +80,7 @@ class Supervisor implements Supervised {
     this.#model = null
     const left = this.#queue.clear()
     if (left.length > 0) this.#send({ kind: 'drop', ids: left.map(({ id }) => id) })
-    this.#fail(left, cancelled())
+    this.#batches.fail(left, cancelled())
     const opened = await this.#call('open', { ...model, excluded: this.#excluded }, options)
     this.#model = model
     this.#opened(opened)
@@ -107,7 +106,7 @@ class Supervisor implements Supervised {
     const batch = this.#nextId++
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#batches.delete(batch)
+        this.#batches.drop(batch)
         const ids = this.#queue.idsOf(batch)
         const atWork = ids.filter((id) => this.#queue.get(id)!.state === 'running')
         for (const id of ids) if (!atWork.includes(id)) this.#queue.finish(id)
@@ -117,10 +116,10 @@ class Supervisor implements Supervised {
         this.#pump()
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      this.#batches.set(batch, { onResult, left: items.length, resolve: () => {
+      this.#batches.add(batch, items.length, onResult, () => {
         signal?.removeEventListener('abort', onAbort)
         resolve()
-      } })
+      })
       for (const item of items) this.#queue.add({ id: this.#nextId++, batch, item, urgent, batchSize })
       this.#pump()
     })
@@ -132,11 +131,7 @@ class Supervisor implements Supervised {
     this.#child = null
     for (const call of this.#calls.values()) call.reject(cancelled())
     this.#calls.clear()
-    this.#fail(this.#queue.clear(), cancelled())
-  }
-
-  #fail(entries: readonly Entry[], error: ReviewError): void {
-    for (const { batch, item, crashes } of entries) this.#report(batch, { key: item.key, state: 'failed', error: error.toRecord(), crashes })
+    this.#batches.fail(this.#queue.clear(), cancelled())
   }
 
   #call<Name extends CallName>(name: Name, argument: ComputeCalls[Name]['argument'], { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<ComputeCalls[Name]['result']> {
@@ -221,14 +216,14 @@ class Supervisor implements Supervised {
       if (this.#model === model) this.#opened(opened)
     }, (error: ReviewError) => {
       this.#isReopening = false
-      this.#fail(this.#queue.clear(), error)
+      this.#batches.fail(this.#queue.clear(), error)
       this.#announce()
     })
   }
 
   #opened({ provider, providers }: OpenedModel): void {
     this.#hasModel = true
-    this.#status = { ...this.#status, provider, message: providerSentence(providers) }
+    this.#board.set({ provider, message: providerSentence(providers) })
     this.#pump()
   }
 
@@ -243,18 +238,8 @@ class Supervisor implements Supervised {
 
   #finish(id: number, outcome: Outcome): void {
     const entry = this.#queue.finish(id)
-    if (entry) this.#report(entry.batch, { ...outcome, key: entry.item.key, crashes: entry.crashes })
+    if (entry) this.#batches.report(entry.batch, { ...outcome, key: entry.item.key, crashes: entry.crashes })
     this.#pump()
-  }
-
-  #report(batchId: number, result: AnalyzeResult): void {
-    const batch = this.#batches.get(batchId)
-    if (!batch) return
-    batch.left--
-    batch.onResult(result)
-    if (batch.left > 0) return
-    this.#batches.delete(batchId)
-    batch.resolve()
   }
 
   /** The process ended by itself. */
@@ -262,7 +247,7 @@ class Supervisor implements Supervised {
     const callsAtWork = this.#runningCalls
     this.#forgetChild()
     this.#fruitlessStarts++
-    this.#status = { ...this.#status, restarts: this.#status.restarts + 1 }
+    this.#board.set({ restarts: this.status.restarts + 1 })
     const how = signal ? `signal ${signal}` : `exit code ${code}`
     if (this.#trying) {
       // A driver took the process with it: from now on that provider is left out.
@@ -275,7 +260,7 @@ class Supervisor implements Supervised {
         call.reject(crashed(how, 'this request'))
       }
     }
-    this.#fail(this.#queue.crashed(callsAtWork.length > 0), crashed(how, 'this image'))
+    this.#batches.fail(this.#queue.crashed(callsAtWork.length > 0), crashed(how, 'this image'))
     if (this.#fruitlessStarts > MOST_FRUITLESS_STARTS) return this.#giveUp(how)
     if (!this.#queue.isEmpty || this.#calls.size > 0) this.#restart()
     this.#announce()
@@ -291,9 +276,8 @@ class Supervisor implements Supervised {
     this.#fruitlessStarts = 0
     for (const call of this.#calls.values()) call.reject(error)
     this.#calls.clear()
-    this.#fail(this.#queue.clear(), error)
-    this.#status = { ...this.#status, state: 'failed', message: error.message }
-    for (const listener of this.#listeners) listener(this.#status)
+    this.#batches.fail(this.#queue.clear(), error)
+    this.#board.set({ state: 'failed', message: error.message })
   }
 
   /** Ends the process if a cancelled run still goes on after the grace; what else had been sent goes again without blame. */
@@ -305,7 +289,7 @@ class Supervisor implements Supervised {
       for (const id of ids) this.#queue.finish(id)
       this.#forgetChild()
       this.#queue.restart()
-      this.#status = { ...this.#status, restarts: this.#status.restarts + 1 }
+      this.#board.set({ restarts: this.status.restarts + 1 })
       if (!this.#queue.isEmpty || this.#calls.size > 0) this.#restart()
       this.#announce()
     }, CANCEL_GRACE_MS).unref()
@@ -320,11 +304,7 @@ class Supervisor implements Supervised {
 
   #announce(): void {
     const hasWork = !this.#queue.isEmpty || this.#calls.size > 0
-    const state = !hasWork ? 'idle' : this.#isReady ? 'running' : this.#status.restarts > 0 ? 'restarting' : 'starting'
-    if (state === this.#status.state && this.#announced === this.#status) return
-    this.#status = { ...this.#status, state }
-    this.#announced = this.#status
-    for (const listener of this.#listeners) listener(this.#status)
+    this.#board.set({ state: !hasWork ? 'idle' : this.#isReady ? 'running' : this.status.restarts > 0 ? 'restarting' : 'starting' })
   }
 }
 

@@ -2,34 +2,14 @@ import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ProviderId } from '../contract/records.ts'
 import type { ReadExternal } from '../onnx/external-data.ts'
-import { allFinite } from '../tensor/statistics.ts'
 import { instrument, type InstrumentedModel, type ModelAnalysis } from './instrument.ts'
 import { withPredictedSeed } from './predicted-seed.ts'
 import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
 import { PROVIDERS, type ProviderSettings } from './providers.ts'
-import { predictedClass, toProbabilities } from './probabilities.ts'
+import { packInputs, packSeeds, unpackResult, type RunResult, type RunRow } from './rows.ts'
 import { classCount, classSeed, toClassLogits } from './single-score.ts'
 import { LayerTail } from './tail.ts'
-import { RuntimeSession, runProbe, threadsFromEnvironment, type FeedTensor, type FetchedTensor } from './runtime.ts'
-
-/** One image of a run: [channels, height, width] of the profile. */
-export interface RunRow {
-  readonly input: Float32Array
-  /** weight of each logit in what is differentiated; null: the predicted class */
-  readonly seed: Float32Array | null
-}
-
-/** [channels, rows, columns] */
-export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
-
-export interface RunResult {
-  readonly logits: Float32Array
-  readonly probabilities: Float32Array
-  readonly predicted: number
-  readonly layer: { readonly activations: Planes; readonly gradients: Planes } | null
-  /** [channels, height, width] */
-  readonly inputGradient: Float32Array | null
-}
+import { RuntimeSession, runProbe, threadsFromEnvironment } from './runtime.ts'
 
 export interface RunRequest {
   /** null: no activations and gradients */
@@ -125,7 +105,7 @@ export class Classifier {
       this.#tail = null
       this.#tail = { layer, tail: await LayerTail.create({ bytes: this.#bytes, externalData: this.#externalData, analysis: this.analysis, provider: this.provider, settings: this.#settings }, layer) }
     }
-    return (await this.#tail.tail.logits(this.#inputs([{ input, seed: null }], 1), alternatives)).map(toClassLogits)
+    return (await this.#tail.tail.logits(packInputs([{ input, seed: null }], 1, this.analysis), alternatives)).map(toClassLogits)
   }
 
   async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
@@ -137,8 +117,8 @@ export class Classifier {
     const fetches = [names.scores, ...(this.analysis.scoreIsBeforeActivation && names.rawOutput !== names.scores ? [names.rawOutput] : []),
       ...(layer === null ? [] : [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
     const batch = this.analysis.fixedBatch ?? rows.length
-    const outputs = await session.run({ [model.inputName]: this.#inputs(rows, batch), [model.seedName]: this.#seeds(rows, batch) }, fetches)
-    return rows.map((_, index) => this.#result(outputs, model, layer, index, batch))
+    const outputs = await session.run({ [model.inputName]: packInputs(rows, batch, this.analysis), [model.seedName]: packSeeds(rows, batch, this.analysis) }, fetches)
+    return rows.map((_, index) => unpackResult(outputs, index, { names, analysis: this.analysis, output: this.profile.output, layer, batch }))
   }
 
   async #instrumented(layer: string | null, inputGradient: boolean): Promise<Instrumented> {
@@ -185,54 +165,6 @@ export class Classifier {
     }
   }
 
-  /** Rows as the graph wants them; what a fixed batch has left over is zeros. */
-  #inputs(rows: readonly RunRow[], batch: number): FeedTensor {
-    const { channels, height, width } = this.analysis.inputSize
-    const size = channels * height * width
-    for (const { input } of rows)
-      if (input.length !== size) throw new ReviewError('profile-mismatch', `The model takes ${channels}×${height}×${width} values an image, the profile makes ${input.length}. Correct the profile's input.`)
-    const isNhwc = this.analysis.inputLayout === 'NHWC'
-    const dims = isNhwc ? [batch, height, width, channels] : [batch, channels, height, width]
-    if (batch === 1 && !isNhwc) return { data: rows[0].input, dims }
-    const data = new Float32Array(batch * size)
-    rows.forEach(({ input }, i) => data.set(isNhwc ? channelsLast(input, channels) : input, i * size))
-    return { data, dims }
-  }
-
-  #seeds(rows: readonly RunRow[], batch: number): FeedTensor {
-    const { classes } = this.analysis
-    const data = new Float32Array(batch * classes)
-    rows.forEach(({ seed }, i) => { if (seed) data.set(seed, i * classes) })
-    return { data, dims: [batch, classes] }
-  }
-
-  #result(outputs: Record<string, FetchedTensor>, { names }: InstrumentedModel, layer: string | null, index: number, batch: number): RunResult {
-    const part = (name: string): Float32Array => {
-      const { data } = outputs[name]
-      const size = data.length / batch
-      const values = data.subarray(index * size, (index + 1) * size)
-      if (!allFinite(values)) throw new ReviewError('non-finite', `The model produced NaN or infinity in '${name}'. Check the profile's scale, mean and std; a float16 model may overflow.`)
-      return values
-    }
-    const planes = (name: string): Planes => {
-      const [, channels, rows, columns] = outputs[name].dims
-      return { data: part(name), channels, rows, columns }
-    }
-    // Copies: these go on to other threads, and a view would take its whole buffer along.
-    const scores = part(names.scores).slice()
-    const logits = toClassLogits(scores)
-    const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput).slice() : null
-    const probabilities = toProbabilities(scores, raw, this.analysis.scoreIsBeforeActivation ?? this.profile.output.activation)
-    const gradient = names.inputGradient ? part(names.inputGradient) : null
-    return {
-      logits,
-      probabilities,
-      predicted: predictedClass(logits, probabilities, this.profile.output),
-      layer: layer === null ? null : { activations: planes(names.activations[layer]), gradients: planes(names.gradients[layer]) },
-      inputGradient: gradient && this.analysis.inputLayout === 'NHWC' ? channelsFirst(gradient, this.analysis.inputSize.channels) : gradient,
-    }
-  }
-
   async close(): Promise<void> {
     const sessions = [...this.#sessions.values()]
     this.#sessions.clear()
@@ -245,18 +177,4 @@ export class Classifier {
 /** The predicted class has the greatest logit, and no other has the same. */
 function isOnlyGreatest({ logits, predicted }: RunResult): boolean {
   return logits.every((logit, i) => i === predicted || logit < logits[predicted])
-}
-
-function channelsLast(planes: Float32Array, channels: number): Float32Array {
-  const pixels = planes.length / channels
-  const result = new Float32Array(planes.length)
-  for (let c = 0; c < channels; c++) for (let i = 0; i < pixels; i++) result[i * channels + c] = planes[c * pixels + i]
-  return result
-}
-
-function channelsFirst(pixels: Float32Array, channels: number): Float32Array {
-  const count = pixels.length / channels
-  const result = new Float32Array(pixels.length)
-  for (let c = 0; c < channels; c++) for (let i = 0; i < count; i++) result[c * count + i] = pixels[i * channels + c]
-  return result
 }

@@ -1,11 +1,12 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ProviderId, ProviderInfo } from '../contract/records.ts'
-import { Classifier, type RunResult } from './classifier.ts'
+import { Classifier } from './classifier.ts'
 import type { ModelAnalysis } from './instrument.ts'
 import type { ModelFile } from './inspect.ts'
 import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
 import { failureReason, PROVIDERS, providerOrder, type ProviderSettings } from './providers.ts'
+import type { RunResult } from './rows.ts'
 
 export interface OpenOptions {
   /** forced; null: the first usable one in the platform's order */

@@ -1,8 +1,8 @@
 import type { Profile } from '../contract/profile.ts'
 import { uniform } from '../tensor/random.ts'
 import { maxRelativeError } from '../tensor/statistics.ts'
-import type { RunResult, RunRow } from './classifier.ts'
 import type { ModelAnalysis } from './instrument.ts'
+import type { RunResult, RunRow } from './rows.ts'
 
 /**
  * Whether a provider computes what CPU computes is found out on seeded images of noise: two, where the model takes a batch,

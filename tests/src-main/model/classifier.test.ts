@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Classifier, type RunRow } from '../../../src-main/model/classifier.ts'
+import { Classifier } from '../../../src-main/model/classifier.ts'
 import { analyseModel } from '../../../src-main/model/instrument.ts'
+import type { RunRow } from '../../../src-main/model/rows.ts'
 import { runProbe } from '../../../src-main/model/runtime.ts'
 import { maxRelativeError } from '../../../src-main/tensor/statistics.ts'
 import { tinyProfile } from '../../fixtures/compute.ts'

@@ -1,0 +1,99 @@
+import { ReviewError } from '../contract/errors.ts'
+import type { Profile } from '../contract/profile.ts'
+import { allFinite } from '../tensor/statistics.ts'
+import type { InstrumentedModel, ModelAnalysis } from './instrument.ts'
+import { predictedClass, toProbabilities } from './probabilities.ts'
+import type { FeedTensor, FetchedTensor } from './runtime.ts'
+import { toClassLogits } from './single-score.ts'
+
+/** Between the program's images and the graph's batches: order of axes, fixed batch sizes, what each row's outputs mean. */
+
+/** One image of a run: [channels, height, width] of the profile. */
+export interface RunRow {
+  readonly input: Float32Array
+  /** weight of each logit in what is differentiated; null: the predicted class */
+  readonly seed: Float32Array | null
+}
+
+/** [channels, rows, columns] */
+export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
+
+export interface RunResult {
+  readonly logits: Float32Array
+  readonly probabilities: Float32Array
+  readonly predicted: number
+  readonly layer: { readonly activations: Planes; readonly gradients: Planes } | null
+  /** [channels, height, width] */
+  readonly inputGradient: Float32Array | null
+}
+
+/** Rows as the graph wants them; what a fixed batch has left over is zeros. Throws `profile-mismatch` on another size. */
+export function packInputs(rows: readonly RunRow[], batch: number, { inputSize, inputLayout }: ModelAnalysis): FeedTensor {
+  const { channels, height, width } = inputSize
+  const size = channels * height * width
+  for (const { input } of rows)
+    if (input.length !== size) throw new ReviewError('profile-mismatch', `The model takes ${channels}×${height}×${width} values an image, the profile makes ${input.length}. Correct the profile's input.`)
+  const isNhwc = inputLayout === 'NHWC'
+  const dims = isNhwc ? [batch, height, width, channels] : [batch, channels, height, width]
+  if (batch === 1 && !isNhwc) return { data: rows[0].input, dims }
+  const data = new Float32Array(batch * size)
+  rows.forEach(({ input }, i) => data.set(isNhwc ? channelsLast(input, channels) : input, i * size))
+  return { data, dims }
+}
+
+/** One row of weights an image; zeros ask for the predicted class. */
+export function packSeeds(rows: readonly RunRow[], batch: number, { classes }: ModelAnalysis): FeedTensor {
+  const data = new Float32Array(batch * classes)
+  rows.forEach(({ seed }, i) => { if (seed) data.set(seed, i * classes) })
+  return { data, dims: [batch, classes] }
+}
+
+export interface UnpackOptions {
+  readonly names: InstrumentedModel['names']
+  readonly analysis: ModelAnalysis
+  readonly output: Profile['output']
+  readonly layer: string | null
+  readonly batch: number
+}
+
+/** What a batch gave for the row `index`. Throws `non-finite` where any of it is NaN or infinite. */
+export function unpackResult(outputs: Readonly<Record<string, FetchedTensor>>, index: number, { names, analysis, output, layer, batch }: UnpackOptions): RunResult {
+  const part = (name: string): Float32Array => {
+    const { data } = outputs[name]
+    const size = data.length / batch
+    const values = data.subarray(index * size, (index + 1) * size)
+    if (!allFinite(values)) throw new ReviewError('non-finite', `The model produced NaN or infinity in '${name}'. Check the profile's scale, mean and std; a float16 model may overflow.`)
+    return values
+  }
+  const planes = (name: string): Planes => {
+    const [, channels, rows, columns] = outputs[name].dims
+    return { data: part(name), channels, rows, columns }
+  }
+  // Copies: these go on to other threads, and a view would take its whole buffer along.
+  const scores = part(names.scores).slice()
+  const logits = toClassLogits(scores)
+  const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput).slice() : null
+  const probabilities = toProbabilities(scores, raw, analysis.scoreIsBeforeActivation ?? output.activation)
+  const gradient = names.inputGradient ? part(names.inputGradient) : null
+  return {
+    logits,
+    probabilities,
+    predicted: predictedClass(logits, probabilities, output),
+    layer: layer === null ? null : { activations: planes(names.activations[layer]), gradients: planes(names.gradients[layer]) },
+    inputGradient: gradient && analysis.inputLayout === 'NHWC' ? channelsFirst(gradient, analysis.inputSize.channels) : gradient,
+  }
+}
+
+function channelsLast(planes: Float32Array, channels: number): Float32Array {
+  const pixels = planes.length / channels
+  const result = new Float32Array(planes.length)
+  for (let c = 0; c < channels; c++) for (let i = 0; i < pixels; i++) result[i * channels + c] = planes[c * pixels + i]
+  return result
+}
+
+function channelsFirst(pixels: Float32Array, channels: number): Float32Array {
+  const count = pixels.length / channels
+  const result = new Float32Array(pixels.length)
+  for (let c = 0; c < channels; c++) for (let i = 0; i < count; i++) result[c * count + i] = pixels[i * channels + c]
+  return result
+}
