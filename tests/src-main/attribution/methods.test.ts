@@ -41,7 +41,7 @@ describe('every method agrees with an independent PyTorch implementation', () =>
     it(name, async () => {
       const map = await mapOf(name.split('/')[0], classifier, input, fixture.layer, fixture.target, fixture.parameters[name])
       expect(map.grid).toEqual(grid)
-      expect(maxRelativeError(map.values, values)).toBeLessThan(2e-4)
+      expect(maxRelativeError(map.values, values)).toBeLessThan(2e-5)
     })
 
   it('and none is left out', () => {
