@@ -1,6 +1,6 @@
 import type { Condition, Filter, Sort } from '../contract/records.ts'
 import { ReviewError } from '../contract/errors.ts'
-import { columnExpression } from './columns.ts'
+import { OUTCOME_SQL, columnExpression } from './columns.ts'
 import type { ColumnExpression, Dependency, Join } from './columns.ts'
 import type { SqlValue } from './database.ts'
 import { fold } from './fold.ts'
@@ -53,6 +53,9 @@ export function caseQuery(context: QueryContext, filter: Filter, sort: Sort | nu
   }
 }
 
+/** these need no care for cases without a value, which spares half the time of a sort */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['c.id', 'c.file', 'c.status', OUTCOME_SQL])
+
 interface Order { readonly join: string; readonly joinParameters: readonly SqlValue[]; readonly by: string }
 const NO_ORDER: Order = { join: '', joinParameters: [], by: '' }
 
@@ -66,7 +69,7 @@ function sortSql({ sql, parameters, kind }: ColumnExpression, descending: boolea
       by: `iif(o.value GLOB '[-0-9]*', CAST(o.value AS REAL), NULL) ${direction} NULLS LAST, o.value COLLATE NOCASE ${direction} NULLS LAST, `,
     }
   }
-  if (sql === 'c.id' || sql === 'c.file') return { ...NO_ORDER, by: `${sql} ${direction}, ` }
+  if (NEVER_EMPTY.has(sql)) return { ...NO_ORDER, by: `${sql} ${direction}, ` }
   return { ...NO_ORDER, by: kind === 'text' ? `nullif(${sql}, '') COLLATE NOCASE ${direction} NULLS LAST, ` : `${sql} ${direction} NULLS LAST, ` }
 }
 

@@ -1,8 +1,10 @@
 import { OUTCOMES, VERDICTS } from '../contract/records.ts'
-import type { Filter, Outcome, Proportion, ReasonCode, Summary, Verdict } from '../contract/records.ts'
+import type { Filter, Outcome, ReasonCode, Summary, Verdict } from '../contract/records.ts'
+import { proportion } from '../tensor/proportion.ts'
 import { splitReasons } from './case-rows.ts'
 import { OUTCOME_SQL } from './columns.ts'
 import { caseQuery } from './filter-sql.ts'
+import type { CaseQuery } from './filter-sql.ts'
 import type { Project } from './project.ts'
 import { parametersOf, queryContext } from './worklist.ts'
 
@@ -10,8 +12,7 @@ import { parametersOf, queryContext } from './worklist.ts'
 export function summarize(project: Project, filter: Filter): Summary {
   const query = caseQuery(queryContext(project), filter, null, ['score', 'flag'])
   const parameters = parametersOf(query)
-  const all = project.database.get<Record<Outcome, number>>(
-    `SELECT ${OUTCOMES.map((outcome) => `count(*) FILTER (WHERE outcome = '${outcome}') AS "${outcome}"`).join(', ')} FROM (SELECT ${OUTCOME_SQL} AS outcome ${query.from} ${query.where})`, parameters)!
+  const all = countOutcomes(project, query)
   const flagged = project.database.all<{ outcome: Outcome; verdict: Verdict; reasons: string; count: number }>(
     `SELECT ${OUTCOME_SQL} AS outcome, f.verdict, f.reasons, count(*) AS count ${query.from} ${query.where === '' ? 'WHERE' : `${query.where} AND`} c.id IN (SELECT case_id FROM flags) GROUP BY 1, 2, 3`, parameters)
   const table = OUTCOMES.flatMap((outcome) => {
@@ -26,7 +27,7 @@ export function summarize(project: Project, filter: Filter): Summary {
   const correct = count((row) => row.outcome === 'correct')
   return {
     cases: count(() => true),
-    byOutcome: { ...all },
+    byOutcome: all,
     table,
     reasons: [...reasons].map(([reason, of]) => ({ reason, count: of })).sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason)),
     accuracy: proportion(correct, correct + count((row) => row.outcome === 'incorrect')),
@@ -36,18 +37,14 @@ export function summarize(project: Project, filter: Filter): Summary {
   }
 }
 
-function total(rows: readonly { readonly count: number }[]): number {
-  return rows.reduce((sum, row) => sum + row.count, 0)
+/** As OUTCOME_SQL says, but counted without working it out for each case. */
+function countOutcomes(project: Project, query: CaseQuery): Record<Outcome, number> {
+  const { cases, scored, correct, incorrect } = project.database.get<{ cases: number; scored: number; correct: number; incorrect: number }>(
+    `SELECT count(*) AS cases, count(s.predicted) AS scored, count(*) FILTER (WHERE s.predicted = c.label_class) AS correct, count(*) FILTER (WHERE s.predicted <> c.label_class) AS incorrect
+     ${query.from} ${query.where}`, parametersOf(query))!
+  return { correct, incorrect, 'unlabelled': scored - correct - incorrect, 'not-run': cases - scored }
 }
 
-const Z_95 = 1.959963984540054
-
-/** A proportion with its 95 % score interval (Wilson 1927); null of nothing. */
-export function proportion(count: number, of: number): Proportion | null {
-  if (of === 0) return null
-  const value = count / of
-  const square = Z_95 ** 2
-  const centre = (value + square / (2 * of)) / (1 + square / of)
-  const half = (Z_95 / (1 + square / of)) * Math.sqrt((value * (1 - value)) / of + square / (4 * of ** 2))
-  return { count, of, value, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+function total(rows: readonly { readonly count: number }[]): number {
+  return rows.reduce((sum, row) => sum + row.count, 0)
 }
