@@ -107,6 +107,7 @@ function wrap(file: string, connection: Connection): Database {
     exec: (sql) => guarded(() => connection.exec(sql)),
     transaction,
     durably(work) {
+      if (depth > 0 || long) return transaction(work)
       guarded(() => connection.exec('PRAGMA synchronous = FULL'))
       try {
         return transaction(work)

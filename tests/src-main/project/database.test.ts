@@ -184,3 +184,14 @@ test('while a long transaction is at work others are told to wait, and its failu
   expect(database.all('SELECT x FROM t')).toEqual([{ x: 3 }])
   database.close()
 })
+
+test('what a person entered waits for the disk, other writes do not', () => {
+  const database = openDatabase(join(folder, 'durable.db'))
+  const level = () => Object.values(database.get<Record<string, number>>('PRAGMA synchronous')!)[0]
+  const [NORMAL, FULL] = [1, 2]
+  expect(database.durably(level)).toBe(FULL)
+  expect(() => database.durably(() => { throw new Error('no') })).toThrow('no')
+  expect(database.transaction(level)).toBe(NORMAL)
+  expect(database.transaction(() => database.durably(level))).toBe(NORMAL)
+  database.close()
+})
