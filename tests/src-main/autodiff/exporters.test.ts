@@ -4,6 +4,8 @@ import { encodeModel } from '../../../src-main/onnx/encode.ts'
 import type { NodeProto } from '../../../src-main/onnx/proto.ts'
 import { decodeModel } from '../../../src-main/onnx/decode.ts'
 import { modelBytes, node, value } from '../../fixtures/onnx/build.ts'
+import { analyseModel, instrument } from '../../../src-main/model/instrument.ts'
+import { runProbe } from '../../fixtures/onnx/runtime.ts'
 import { Network } from '../../fixtures/onnx/network.ts'
 import { images, layerErrorAlongDirections, runInstrumented, SEED } from './instrumented.ts'
 
@@ -98,6 +100,29 @@ describe(`the words of exporters (seed ${SEED})`, () => {
     const bytes = net.bytes(net.op('Gemm', [view, net.weights([CLASSES, 8]), net.weights([CLASSES])], { beta: float(1), transB: 1, alpha: float(1), transA: 0 }, 'linear'), ['s0', 3, 8, 8], 18)
     const run = await runInstrumented(bytes, photo, ONE_HOT)
     expect(run.layer.name).toBe('relu')
+    expect(await layerErrorAlongDirections(bytes, run, ONE_HOT)).toBeLessThan(TOLERANCE)
+  })
+
+  it.each([20, 21, 23])('a vision transformer in opset %d: fused LayerNormalization and Gelu, Split by num_outputs, a class token', async (opset) => {
+    const net = new Network(16)
+    const norm = (x: string, name: string) => net.op('LayerNormalization', [x, net.weights([8], 0.5, 1), net.weights([8])], { axis: -1, epsilon: float(1e-6) }, name)
+    const patches = net.op('Conv', ['image', net.weights([8, 3, 2, 2]), net.weights([8])], { strides: [2, 2], kernel_shape: [2, 2] })
+    const flat = net.op('Transpose', [net.op('Reshape', [patches, net.ints(0, 8, -1)], { allowzero: 0 })], { perm: [0, 2, 1] })
+    const token = net.op('Expand', [net.weights([1, 1, 8]), net.op('Concat', [net.op('Shape', ['image'], { start: 0, end: 1 }), net.ints(1, 8)], { axis: 0 })])
+    let x = net.op('Add', [net.op('Concat', [token, flat], { axis: 1 }), net.weights([1, 17, 8])])
+    for (const block of [0, 1]) {
+      net.nodes.push(node('Split', [net.project(norm(x, `norm_${block}`), 8, 24)], [`q${block}`, `k${block}`, `v${block}`], { axis: -1, num_outputs: 3 }))
+      const heads = (name: string, perm: number[]) => net.op('Transpose', [net.op('Reshape', [name, net.ints(0, 17, 2, 4)])], { perm })
+      const weights = net.op('Softmax', [net.op('Mul', [net.op('MatMul', [heads(`q${block}`, [0, 2, 1, 3]), heads(`k${block}`, [0, 2, 3, 1])]), net.constant([], [0.5])])], { axis: -1 })
+      const read = net.op('Transpose', [net.op('MatMul', [weights, heads(`v${block}`, [0, 2, 1, 3])])], { perm: [0, 2, 1, 3] })
+      x = net.op('Add', [x, net.project(net.op('Reshape', [read, net.ints(0, 17, 8)]), 8, 8)])
+      x = net.op('Add', [x, net.project(net.op('Gelu', [net.project(norm(x, `norm_mlp_${block}`), 8, 16)], { approximate: block ? 'tanh' : 'none' }), 16, 8)])
+    }
+    const chosen = net.op('Gather', [norm(x, 'norm_end'), net.constant([], [0], 'int64')], { axis: 1 })
+    const bytes = net.bytes(net.linear(chosen, 8, CLASSES), ['N', 3, 8, 8], opset)
+    const run = await runInstrumented(bytes, photo, ONE_HOT)
+    expect(run.layer).toMatchObject({ name: 'norm_1', kind: 'tokens', channels: 8, grid: [4, 4], classTokens: 1 })
+    expect(run.gradient.dims).toEqual([2, 8, 4, 4])
     expect(await layerErrorAlongDirections(bytes, run, ONE_HOT)).toBeLessThan(TOLERANCE)
   })
 
@@ -224,12 +249,47 @@ describe('seeds', () => {
   })
 })
 
+describe('the instrumented file', () => {
+  it('has the model\'s own nodes and weights unchanged, and differentiates the tail alone', async () => {
+    const net = new Network(14)
+    const bytes = net.bytes(pooledHead(net, convolutions(net)))
+    const before = decodeModel(bytes).graph!
+    const after = decodeModel((await instrument(bytes, { runProbe, layers: ['/features/last/Relu_output_0'] })).bytes).graph!
+    const count = before.node!.length
+    expect(after.node!.slice(0, count)).toEqual(before.node)
+    expect(after.initializer!.slice(0, before.initializer!.length)).toEqual(before.initializer)
+    const appended = after.node!.slice(count).map(({ opType }) => opType!)
+    expect(appended.filter((op) => ['Conv', 'ConvTranspose', 'ArgMax', 'Where'].includes(op))).toEqual([])
+    expect(after.input!.map(({ name }) => name)).toEqual(['image', 'right_reason/seed'])
+  })
+
+  it('names what it appends', async () => {
+    const net = new Network(14)
+    const { names } = await instrument(net.bytes(pooledHead(net, convolutions(net))), { runProbe, layers: ['/features/last/Relu_output_0'], inputGradient: true })
+    expect(names.activations['/features/last/Relu_output_0']).toBe('/features/last/Relu_output_0')
+    expect(names.gradients['/features/last/Relu_output_0']).toBe('right_reason/gradient//features/last/Relu_output_0')
+    expect(names.inputGradient).toBe('right_reason/gradient/image')
+  })
+
+  it('an instrumented model that is opened as a classifier is refused for its second input', async () => {
+    const net = new Network(15)
+    const bytes = net.bytes(net.op('Softmax', [pooledHead(net, convolutions(net))]))
+    const { bytes: instrumented } = await instrument(bytes, { runProbe, layers: ['/features/last/Relu_output_0'] })
+    await expect(analyseModel(instrumented, { runProbe })).rejects.toMatchObject({ code: 'unsupported-model', message: expect.stringContaining('right_reason/seed') })
+  })
+})
+
 describe('models that are refused', () => {
   const refusal = (bytes: Uint8Array) => runInstrumented(bytes, photo, ONE_HOT)
 
   it('two inputs', async () => {
     const bytes = modelBytes({ opset: 13, nodes: [node('Add', ['a', 'b'], ['y'])], inputs: [value('a', 'float32', ['N', 3, 8, 8]), value('b', 'float32', ['N', 3, 8, 8])], outputs: ['y'] })
     await expect(refusal(bytes)).rejects.toMatchObject({ code: 'unsupported-model', message: expect.stringContaining('2 inputs') })
+  })
+
+  it('operators older than opset 9', async () => {
+    const net = new Network()
+    await expect(refusal(net.bytes(pooledHead(net, convolutions(net)), ['N', 3, 8, 8], 8))).rejects.toMatchObject({ code: 'unsupported-graph', message: expect.stringContaining('version 8') })
   })
 
   it('no image', async () => {
