@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright'
@@ -82,6 +82,8 @@ async function openLarge(page: Page, program: Program): Promise<void> {
   const folder = join(program.folder, 'large')
   mkdirSync(folder)
   writeLargeStudies(folder)
+  const model = join(program.folder, 'demo-cnn.onnx')
+  cpSync(DEMO_MODEL, model)
   const choose = async (press: () => Promise<void>, path: string) => {
     await press()
     await page.getByRole('dialog').getByRole('textbox').fill(path)
@@ -92,7 +94,7 @@ async function openLarge(page: Page, program: Program): Promise<void> {
   await choose(() => page.getByRole('button', { name: 'Add a folder of studies' }).click(), folder)
   await page.getByText('Import done').waitFor()
   await page.keyboard.press('Alt+Digit5')
-  await choose(() => page.getByRole('button', { name: 'Choose a model' }).click(), DEMO_MODEL)
+  await choose(() => page.getByRole('button', { name: 'Choose a model' }).click(), model)
   await page.getByRole('button', { name: 'Use this model' }).click()
   await page.getByRole('button', { name: 'In use' }).waitFor()
   await page.keyboard.press('Alt+Digit1')
