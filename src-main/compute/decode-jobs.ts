@@ -13,7 +13,8 @@ export type FrameSummary = Omit<Frame, 'stored' | 'overlays'>
 /** The jobs of the decode worker: name → argument and result. `frameIndex` counts from 0. */
 export interface DecodeJobs {
   decode: { argument: { path: string; frameIndex: number }; result: Frame }
-  header: { argument: { path: string }; result: { header: DicomHeader; tags: TagRow[] } }
+  /** `header` is null where the file is a picture without one */
+  header: { argument: { path: string }; result: { header: DicomHeader | null; tags: TagRow[] } }
   info: { argument: { path: string }; result: DicomInfo }
   stored: { argument: { path: string; frameIndex: number }; result: StoredSamples }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; input: ModelInput } }

@@ -2,11 +2,11 @@ import { parentPort } from 'node:worker_threads'
 
 import { errorRecord } from '../contract/errors.ts'
 import type { Frame } from '../dicom/frame.ts'
-import { readHeaderFile } from '../dicom/header-file.ts'
 import { describeDicom } from '../dicom/info.ts'
-import { decodeFrame, decodeStoredSamples } from '../dicom/pixels.ts'
+import { decodeStoredSamples } from '../dicom/pixels.ts'
 import { readDicomFile } from '../dicom/read-file.ts'
 import { preprocess } from '../model/preprocess.ts'
+import { decodeImageFile, imageFileHeader } from '../sources/image-file.ts'
 import type { DecodeJobs, JobName, JobRequest } from './decode-jobs.ts'
 
 /**
@@ -21,12 +21,11 @@ interface Done<Name extends JobName> {
 
 const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument']) => Promise<Done<Name>> } = {
   async decode({ path, frameIndex }) {
-    const frame = await decodeFrame(await readDicomFile(path), frameIndex)
+    const frame = await decodeImageFile(path, frameIndex)
     return { result: frame, transfer: buffersOf(frame) }
   },
   async header({ path }) {
-    const { header, tags } = await readHeaderFile(path)
-    return { result: { header, tags: tags() }, transfer: [] }
+    return { result: await imageFileHeader(path), transfer: [] }
   },
   async info({ path }) {
     return { result: describeDicom(await readDicomFile(path)), transfer: [] }
@@ -36,7 +35,7 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
     return { result: samples, transfer: [samples.values.buffer as ArrayBuffer] }
   },
   async input({ path, frameIndex, profile }) {
-    const { stored, overlays, ...frame } = await decodeFrame(await readDicomFile(path), frameIndex)
+    const { stored, overlays, ...frame } = await decodeImageFile(path, frameIndex)
     const input = preprocess({ ...frame, stored, overlays }, profile)
     return { result: { frame, input }, transfer: [input.data.buffer as ArrayBuffer] }
   },

@@ -25,7 +25,7 @@ export const api = {
   'app.settings': returns<Settings>()(z.object({ theme: z.enum(['dark', 'light']).optional(), reader: z.string().trim().min(1).max(100).optional(), view: z.record(z.string(), z.unknown()).optional() })),
 
   /** the desktop shell's own dialog; null: cancelled. The browser shell refuses with `not-allowed` and shows files.list instead */
-  'files.pick': returns<string | null>()(z.object({ what: z.enum(['studies', 'model', 'labels', 'project', 'save-project', 'export-file', 'export-folder']), suggested: z.string().optional() })),
+  'files.pick': returns<string | null>()(z.object({ what: z.enum(['studies', 'studies-file', 'model', 'labels', 'project', 'save-project', 'export-file', 'export-folder']), suggested: z.string().optional() })),
   'files.list': returns<DirectoryListing>()(z.object({ path: Path.nullable().default(null), extensions: z.array(z.string()).default([]) })),
 
   'project.create': returns<ProjectInfo>()(z.object({ file: Path })),
@@ -35,8 +35,11 @@ export const api = {
   'project.recent': returns<readonly RecentProject[]>()(Nothing),
   'project.summary': returns<Summary>()(z.object({ filter: Filter.default(NO_FILTER) })),
 
-  /** → a job whose result is an ImportReport; the same folder again goes on where it stopped and adds nothing twice */
-  'import.start': returns<Job>()(z.object({ folder: Path })),
+  /**
+   * → a job whose result is an ImportReport; the same folder again goes on where it stopped and adds nothing twice. A zip file, a DICOMDIR or a
+   * single file may stand where a folder does. `also`: more of them, as dropped together; `images`: PNG and JPEG images too
+   */
+  'import.start': returns<Job>()(z.object({ folder: Path, also: z.array(Path).max(10_000).default([]), images: z.boolean().default(false) })),
   'labels.preview': returns<LabelPreview>()(z.object({ file: Path })),
   'labels.match': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
   'labels.apply': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),

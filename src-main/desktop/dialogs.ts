@@ -9,6 +9,7 @@ const PROJECT: FileFilter[] = [{ name: 'RightReason project', extensions: ['righ
 /** The system's dialog for each thing that files.pick can ask for. */
 const DIALOGS: Readonly<Record<string, Row>> = {
   studies: { open: ['openDirectory'], title: 'Folder of studies' },
+  'studies-file': { open: ['openFile'], title: 'Zip file or DICOMDIR', filters: [{ name: 'All files', extensions: ['*'] }] },
   model: { open: ['openFile'], title: 'Model', filters: [{ name: 'ONNX model', extensions: ['onnx'] }] },
   labels: { open: ['openFile'], title: 'Labels', filters: [{ name: 'Table', extensions: ['csv', 'tsv', 'txt'] }, { name: 'All files', extensions: ['*'] }] },
   project: { open: ['openFile'], title: 'Open project', filters: PROJECT },

@@ -5,9 +5,7 @@ import { readHeaderFile } from '../dicom/header-file.ts'
 import type { DicomHeader } from '../dicom/header.ts'
 import { NO_FACTS } from '../project/cases.ts'
 import type { CaseFacts } from '../project/cases.ts'
-
-/** Media Storage Directory Storage (PS3.4 B.5): a DICOMDIR names images and holds none. */
-const DICOMDIR_CLASS = '1.2.840.10008.1.3.10'
+import { isDicomdir } from '../sources/dicomdir.ts'
 
 export type Looked =
   | { readonly kind: 'case'; readonly facts: CaseFacts; readonly error: ErrorRecord | null }
@@ -19,7 +17,7 @@ export type Looked =
 export async function lookAt(path: string): Promise<Looked> {
   try {
     const { header } = await readHeaderFile(path)
-    if (header.sopClassUid === DICOMDIR_CLASS) return { kind: 'not-dicom' }
+    if (isDicomdir(header.sopClassUid)) return { kind: 'not-dicom' }
     return { kind: 'case', facts: factsOf(header), error: problemOf(header) }
   } catch (thrown) {
     const error = errorRecord(thrown, 'dicom-damaged')

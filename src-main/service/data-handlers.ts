@@ -7,16 +7,16 @@ import { recordAudit } from '../project/audit.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
-import { importFolder } from './import-folder.ts'
+import { importPaths } from './import-paths.ts'
 
 /** Studies and labels on their way in. */
 export function dataHandlers(context: Context): HandlersOf<'import' | 'labels'> {
   return {
-    'import.start': ({ folder }) => {
+    'import.start': ({ folder, also, images }) => {
       const project = projectOf(context)
       return context.jobs.start('import', `Import of ${basename(folder)}`, async (control) => {
         try {
-          const report = await importFolder(project, folder, control, (caseIds) => tellCases(context, caseIds.length > 32 ? null : caseIds))
+          const report = await importPaths(context, project, [folder, ...also], images, control)
           recordAudit(project, context.settings.current.reader, 'import', { found: report.found, added: report.added, unreadable: report.unreadable, notDicom: report.notDicomCount })
           return report
         } finally {

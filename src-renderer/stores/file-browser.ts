@@ -9,6 +9,7 @@ export type PickWhat = Input<'files.pick'>['what']
 /** What may be chosen: existing files by their ending, a folder, or a new file's name. */
 export const PICKS: Record<PickWhat, { readonly title: string; readonly mode: 'folder' | 'file' | 'new-file'; readonly extensions: readonly string[]; readonly accept: string }> = {
   studies: { title: 'Choose a folder of DICOM studies', mode: 'folder', extensions: [], accept: 'Choose this folder' },
+  'studies-file': { title: 'Choose a zip file, a DICOMDIR or one image', mode: 'file', extensions: [], accept: 'Add' },
   model: { title: 'Choose an ONNX model', mode: 'file', extensions: ['onnx'], accept: 'Choose' },
   labels: { title: 'Choose a labels file', mode: 'file', extensions: ['csv', 'tsv', 'txt'], accept: 'Choose' },
   project: { title: 'Open a project', mode: 'file', extensions: ['rightreason'], accept: 'Open' },

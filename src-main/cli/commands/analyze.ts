@@ -19,6 +19,7 @@ interface AnalyzeOptions extends LabelOptions {
   readonly layer: readonly string[]
   readonly class: readonly string[]
   readonly parameter: readonly string[]
+  readonly images: boolean
   readonly json: boolean
 }
 
@@ -30,10 +31,11 @@ export function analyzeCommand(): Command {
   const command = new Command('analyze')
     .description('run a model on a folder of studies: scores and attribution maps into a project file')
     .requiredOption('--model <file>', 'the classifier, ONNX')
-    .requiredOption('--studies <folder>', 'DICOM files, looked for in all folders below')
+    .requiredOption('--studies <folder>', 'DICOM files, looked for in all folders below; or a zip file, or a DICOMDIR')
     .requiredOption('--project <file>', 'project file; made if it is not there, gone on with if it is')
     .option('--profile <file or preset>', 'preprocessing and classes: a JSON file, or torchvision, torchxrayvision, keras')
     .addOption(providerOption())
+    .option('--images', 'take PNG and JPEG images too, marked as such', false)
     .option('--json', 'print the summary as JSON', false)
   addLabelOptions(addAttributionOptions(command, ['gradcam']))
   return command.action(async (options: AnalyzeOptions) => {
@@ -51,7 +53,7 @@ async function analyze(runner: Runner, options: AnalyzeOptions): Promise<ExitCod
   const requests = attributionRequests({ ...options, class: options.class.map((text) => chooseClass(text, classes)) }, methods)
   if (options.provider) await runner.call('providers.force', { provider: options.provider })
 
-  await importStudies(runner, options.studies)
+  await importStudies(runner, options.studies, options.images)
   if (options.labels) await applyLabels(runner, { ...options, labels: options.labels }, classes)
   let failedCases = 0
   for (const attribution of requests.length > 0 ? requests : [null]) failedCases = Math.max(failedCases, (await runner.job('run.start', { attribution })).itemErrors)
@@ -80,8 +82,8 @@ async function tellFailures(runner: Runner): Promise<void> {
 }
 
 /** Adds the studies of a folder; each file that cannot be read is named on standard error. */
-export async function importStudies(runner: Runner, folder: string): Promise<ImportReport> {
-  const { result } = await runner.job('import.start', { folder: resolve(folder) })
+export async function importStudies(runner: Runner, folder: string, images = false): Promise<ImportReport> {
+  const { result } = await runner.job('import.start', { folder: resolve(folder), images })
   const report = result as ImportReport
   for (const { file, error } of report.problems) runner.tell(`${file}: ${error.code}: ${error.message}`)
   if (report.notDicomCount > 0) runner.tell(`${report.notDicomCount} files are not DICOM and were left out: ${report.notDicom.slice(0, 5).join(', ')}${report.notDicomCount > 5 ? ', …' : ''}`)
