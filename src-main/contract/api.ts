@@ -40,6 +40,8 @@ export const api = {
    * single file may stand where a folder does. `also`: more of them, as dropped together; `images`: PNG and JPEG images too
    */
   'import.start': returns<Job>()(z.object({ folder: Path, also: z.array(Path).max(10_000).default([]), images: z.boolean().default(false) })),
+  /** a folder beside the project that dropped files are sent into before they are imported; for pages that know no paths */
+  'import.receive': returns<{ readonly id: string; readonly folder: string }>()(Nothing),
   'labels.preview': returns<LabelPreview>()(z.object({ file: Path })),
   'labels.match': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
   'labels.apply': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),

@@ -8,6 +8,8 @@ export interface Bridge {
   send(request: Request): void
   /** returns what ends the listening */
   listen(listener: (reply: Reply) => void): () => void
+  /** where a file that was dropped onto the page lies; '' for one that was made by a script */
+  pathOf(file: File): string
 }
 /** the property of `window` */
 export const BRIDGE_NAME = 'rightReason'

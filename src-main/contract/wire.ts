@@ -14,3 +14,8 @@ export type Reply =
 
 /** where the browser shell's socket is, below the page's origin */
 export const SOCKET_PATH = '/socket'
+/**
+ * Where a page of the browser shell sends a dropped file, POSTed as it is: `<UPLOAD_PATH><id of import.receive>/<path, encoded>`. The answer is
+ * JSON: `{ path }`, relative to the folder, or an error record
+ */
+export const UPLOAD_PATH = '/upload/'

@@ -6,6 +6,9 @@ import { createAccess } from './access.ts'
 import { createHttpHandler, type HttpOptions } from './http.ts'
 import { createSocketHandler } from './socket.ts'
 
+/** a dropped archive may come through a forwarded port */
+const UPLOAD_TIMEOUT_MS = 3_600_000
+
 export interface BrowserShell {
   readonly port: number
   /** an address with a new one-time token */
@@ -16,7 +19,7 @@ export interface BrowserShell {
 
 /** Serves the page and the service on 127.0.0.1 alone. Port 0: any free one. Throws `busy` where the port is taken. */
 export async function startBrowserShell({ service, page, port = 0 }: { service: Service; page: HttpOptions['page']; port?: number }): Promise<BrowserShell> {
-  const server = createServer({ requestTimeout: 30_000, maxHeaderSize: 16 * 1024 })
+  const server = createServer({ headersTimeout: 30_000, requestTimeout: UPLOAD_TIMEOUT_MS, maxHeaderSize: 16 * 1024 })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new ReviewError('busy', `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`, { cause: error }) : error)

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorRecord, type ErrorCode } from '../contract/errors.ts'
+import { UPLOAD_PATH } from '../contract/wire.ts'
 import { GUARD_HEADERS, pageFile } from '../service/shell/page.ts'
 import type { Service } from '../service/types.ts'
 import type { Access } from './access.ts'
+import { takeUpload } from './upload.ts'
 
 const MAX_ADDRESS = 4096
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = { 'no-such-case': 404, 'no-such-frame': 404, 'no-such-run': 404, 'bad-request': 400, 'not-allowed': 403, 'not-ready': 409, cancelled: 499 }
@@ -15,14 +17,16 @@ export interface HttpOptions {
   readonly page: string | ((request: IncomingMessage, response: ServerResponse) => void)
 }
 
-/** Answers GET: the one-time address, the page's files, and bytes of records. */
+/** Answers GET: the one-time address, the page's files, and bytes of records; and POST of a dropped file. */
 export function createHttpHandler({ service, access, page }: HttpOptions) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = address(request.url)
     if (url === null) return end(response, 400, 'The address is not valid.')
     const token = url.pathname === '/' ? url.searchParams.get('token') : null
-    const refusal = access.refuse(request.headers, { anonymous: token !== null })
+    const isUpload = request.method === 'POST' && url.pathname.startsWith(UPLOAD_PATH)
+    const refusal = access.refuse(request.headers, { anonymous: token !== null, strict: isUpload })
     if (refusal) return end(response, refusal.status, refusal.reason)
+    if (isUpload) return takeUpload(request, response, service, url)
     if (request.method !== 'GET') return end(response, 405, 'Only GET is answered here.', { Allow: 'GET' })
     if (token !== null) return enter(response, access, token)
     if (url.pathname.startsWith('/bytes/')) return sendBytes(response, service, url)

@@ -4,6 +4,7 @@ import { ReviewError } from '../contract/errors.ts'
 import type { ProviderInfo } from '../contract/records.ts'
 import { projectInfo } from '../project/project-info.ts'
 import type { Project } from '../project/project.ts'
+import type { UploadFolder } from '../sources/upload-folder.ts'
 import type { Emitter } from './events.ts'
 import type { ImageCache } from './image-cache.ts'
 import type { Jobs } from './jobs.ts'
@@ -25,6 +26,8 @@ export interface Context {
   readonly images: ImageCache
   /** tensors that a page was told of and has not fetched yet, by their number */
   readonly inputs: Map<number, Float32Array>
+  /** where dropped files are sent, by the id that the page was told */
+  readonly uploads: Map<string, UploadFolder>
   project: Project | null
   /** the model that the compute process has open, for the project's row and the forced provider that it was opened with */
   opened: { readonly key: string; readonly done: Promise<void> } | null

@@ -8,6 +8,7 @@ import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { importPaths } from './import-paths.ts'
+import { openUploadFolder } from './uploads.ts'
 
 /** Studies and labels on their way in. */
 export function dataHandlers(context: Context): HandlersOf<'import' | 'labels'> {
@@ -26,6 +27,7 @@ export function dataHandlers(context: Context): HandlersOf<'import' | 'labels'> 
         }
       }).job
     },
+    'import.receive': () => openUploadFolder(context),
     'labels.preview': ({ file }, { signal }) => previewLabels(projectOf(context), file, { signal }),
     'labels.match': async ({ file, mapping }, { signal }) => (await matchLabels(projectOf(context), file, mapping, { signal })).match,
     'labels.apply': async ({ file, mapping }, { signal }) => {

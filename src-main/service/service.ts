@@ -23,6 +23,7 @@ import { reviewHandlers } from './review-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { openSettings } from './settings.ts'
 import type { Platform, Service } from './types.ts'
+import { uploadFolder } from './uploads.ts'
 
 export interface ServiceOptions {
   /** in place of a compute process of its own */
@@ -45,6 +46,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     decodePool: new DecodePool({ size: 2 }),
     images: createImageCache(),
     inputs: new Map(),
+    uploads: new Map(),
     project: null,
     opened: null,
     loaded: null,
@@ -93,6 +95,13 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
         return await readBytes(context, url)
       } catch (thrown) {
         throw asReviewError('bytes', thrown)
+      }
+    },
+    async upload(id, path, bytes, body, { signal = never } = {}) {
+      try {
+        return { path: await uploadFolder(context, id).write(path, bytes, body, signal) }
+      } catch (thrown) {
+        throw asReviewError('upload', thrown)
       }
     },
     on: (event, listener) => emitter.on(event, listener),

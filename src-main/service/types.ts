@@ -22,6 +22,8 @@ export interface Service {
   call<K extends MethodName>(method: K, input: Parsed<K>, options?: { signal?: AbortSignal }): Promise<Output<K>>
   /** bytes behind the `url` of a record, e.g. 'bytes/image/12/0?v=…'; throws ReviewError 'no-such-case' or 'bad-request' */
   bytes(url: string, options?: { signal?: AbortSignal }): Promise<{ readonly body: Uint8Array; readonly type: string }>
+  /** takes in a dropped file: `id` of import.receive, path as the page has it; gives the path that it was written under. Throws ReviewError only */
+  upload(id: string, path: string, bytes: number, body: AsyncIterable<Uint8Array>, options?: { signal?: AbortSignal }): Promise<{ readonly path: string }>
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void
   close(): Promise<void>
 }

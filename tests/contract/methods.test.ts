@@ -52,6 +52,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'project.summary': { gives: { cases: 3, byOutcome: expect.any(Object) as object }, refused: badFilter() },
 
   'import.start': { input: ({ studies }) => ({ folder: studies }), job: 'done', gives: { found: 3, added: 0, known: 3 }, refused: { input: () => ({ folder: '' }), code: 'bad-request' } },
+  'import.receive': { gives: { id: expect.any(String) as string, folder: expect.stringContaining('p.files') as string }, refused: nonsense },
   'labels.preview': { input: ({ labels }) => ({ file: labels }), gives: { columns: ['file', 'label'], rowCount: 2, guess: { join: 'file', labelColumn: 'label' } }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },
   'labels.match': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedRows: 1, unmatchedRowCount: 1, unmatchedCaseCount: 2 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, labelColumn: 'no' } }), code: 'labels-missing-column' } },
   'labels.apply': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedCases: 1 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, joinColumn: 'no' } }), code: 'labels-missing-column' } },

@@ -170,11 +170,12 @@ describe('calls of the page', () => {
   })
 })
 
-it('the preload script exposes messages and nothing else', async () => {
+it('the preload script exposes messages, the path of a dropped file, and nothing else', async () => {
   await import('../../../src-main/desktop/preload.ts')
   const { contextBridge, ipcRenderer } = electron.module
-  const [[name, bridge]] = contextBridge.exposeInMainWorld.mock.calls as [[string, { send: (message: unknown) => void; listen: (listener: (reply: unknown) => void) => () => void }]]
-  expect([name, Object.keys(bridge)]).toEqual(['rightReason', ['send', 'listen']])
+  const [[name, bridge]] = contextBridge.exposeInMainWorld.mock.calls as [[string, { send: (message: unknown) => void; listen: (listener: (reply: unknown) => void) => () => void; pathOf: (file: File) => string }]]
+  expect([name, Object.keys(bridge)]).toEqual(['rightReason', ['send', 'listen', 'pathOf']])
+  expect(bridge.pathOf(new File([], 'a.dcm'))).toBe('/dropped/a.dcm')
   bridge.send({ cancel: 1 })
   expect(ipcRenderer.send).toHaveBeenCalledWith(REQUESTS, { cancel: 1 })
   const heard: unknown[] = []

@@ -60,7 +60,7 @@ export function fakeElectron() {
   return {
     windows, FakeContents, session, child,
     module: {
-      app, session: { defaultSession: session }, BrowserWindow: FakeWindow, ipcMain: new EventEmitter(), ipcRenderer, contextBridge,
+      app, session: { defaultSession: session }, BrowserWindow: FakeWindow, ipcMain: new EventEmitter(), ipcRenderer, contextBridge, webUtils: { getPathForFile: vi.fn((file: { name: string }) => `/dropped/${file.name}`) },
       dialog: { showErrorBox: vi.fn(), showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
       protocol: { registerSchemesAsPrivileged: vi.fn(), handle: vi.fn() },
       net: { fetch: vi.fn() },

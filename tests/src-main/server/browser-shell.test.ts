@@ -40,6 +40,17 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
     sent.end()
   })
 }
+function post(path: string, headers: Record<string, string>, body: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port: shell.port, host: '127.0.0.1', path, method: 'POST', headers }, (response) => {
+      let answer = ''
+      response.on('data', (chunk) => { answer += String(chunk) })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: answer }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
 const tokenPath = (address: string) => address.slice(address.indexOf('/?'))
 async function session(): Promise<string> {
   const { headers } = await get(tokenPath(shell.newAddress()))
@@ -281,4 +292,25 @@ describe('the socket', () => {
 
 it('a port that is taken is said in words', async () => {
   await expect(startBrowserShell({ service: fake.service, page: folder, port: shell.port })).rejects.toMatchObject({ code: 'busy', message: expect.stringContaining(String(shell.port)) as string })
+})
+
+describe('a dropped file', () => {
+  it('is handed on with its decoded path', async () => {
+    const { status, body } = await post('/upload/known/a%20b/%C3%A9.dcm', { Cookie: await session(), Origin: origin(), 'Content-Length': '5' }, 'hello')
+    expect([status, JSON.parse(body)]).toEqual([200, { path: 'a b/é.dcm' }])
+    expect(fake.uploads).toEqual([{ path: 'a b/é.dcm', text: 'hello' }])
+  })
+
+  it('is refused without a session, from another page, without its size, and what the service refuses', async () => {
+    const cookie = await session()
+    const own = { Cookie: cookie, Origin: origin() }
+    expect((await post('/upload/known/a', { Origin: origin() }, 'x')).status).toBe(401)
+    expect((await post('/upload/known/a', { Cookie: cookie }, 'x')).status).toBe(403)
+    expect((await post('/upload/known/a', { ...own, Origin: 'http://evil.example' }, 'x')).status).toBe(403)
+    expect((await post('/upload/known/a', { ...own, 'Transfer-Encoding': 'chunked' }, 'x')).status).toBe(411)
+    expect((await post('/upload/known/a', own, 'x'.repeat(101))).status).toBe(413)
+    expect((await post('/upload/other/a', own, 'x')).status).toBe(400)
+    expect((await post('/bytes/image/1/0', own, 'x')).status).toBe(405)
+    expect(fake.uploads).toEqual([])
+  })
 })

@@ -53,7 +53,7 @@ describe('studies', () => {
     await press('Add a folder of studies')
     useFileBrowserStore().answer('/data/new')
     await flushPromises()
-    expect(sent('import.start')).toEqual([{ folder: '/data/new' }])
+    expect(sent('import.start')).toEqual([{ folder: '/data/new', also: [], images: false }])
     expect(page()).toContain('Import done')
     expect(page()).toContain('south/study-00017.dcm')
     expect(page()).toContain('The file ends within the pixel data.')
