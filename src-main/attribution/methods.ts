@@ -31,8 +31,11 @@ export function methodNamed(id: string): AttributionMethod {
   throw new ReviewError('unknown-method', `There is no attribution method '${id}'. Choose one of: ${METHODS.map((row) => row.id).join(', ')}.`)
 }
 
+/** A row of this or another table whose parameters are asked for. */
+type Parametrised = Pick<AttributionMethod, 'name' | 'parameters'>
+
 /** The parameters of a method with its defaults filled in. Throws `bad-parameter` for a name or value that it does not take. */
-export function completeParameters(method: AttributionMethod, given: Parameters): Parameters {
+export function completeParameters(method: Parametrised, given: Parameters): Parameters {
   for (const name of Object.keys(given))
     if (!method.parameters.some((info) => info.name === name)) {
       const known = method.parameters.map((info) => info.name).join(', ') || 'none'
@@ -47,7 +50,7 @@ const KINDS: Readonly<Record<ParameterInfo['kind'], { readonly accepts: (value: 
   choice: { accepts: (value, info) => info.choices!.includes(value as string), wants: (info) => `one of: ${info.choices!.join(', ')}` },
 }
 
-function checked(method: AttributionMethod, info: ParameterInfo, value: number | string): number | string {
+function checked(method: Parametrised, info: ParameterInfo, value: number | string): number | string {
   const kind = KINDS[info.kind]
   if (kind.accepts(value, info)) return value
   throw new ReviewError('bad-parameter', `Parameter '${info.name}' of ${method.name} is ${JSON.stringify(value)}, but must be ${kind.wants(info)}.`)

@@ -143,7 +143,9 @@ export class Coordinator {
       const input = path === null ? null : (await this.#urgentPool.input(path, 0, this.#profile!)).input.data
       return this.#engine.run(name, { layer, input, directions }).result
     }
-    const result = await this.#engine.run(name as Exclude<CallName, 'input' | 'checkGradients'>, argument as never, { onProgress }).result
+    const job = this.#engine.run(name as Exclude<CallName, 'input' | 'checkGradients'>, argument as never, { onProgress })
+    this.#job = job.id
+    const result = await job.result.finally(() => { this.#job = null })
     if (name === 'open') this.#profile = (argument as ComputeCalls['open']['argument']).profile
     return result
   }

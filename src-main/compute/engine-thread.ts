@@ -15,6 +15,8 @@ export interface EngineJobs {
   open: { argument: ComputeCalls['open']['argument']; result: ComputeCalls['open']['result'] }
   probeProviders: { argument: ComputeCalls['probeProviders']['argument']; result: ComputeCalls['probeProviders']['result'] }
   checkGradients: { argument: { layer: string | null; input: Float32Array | null; directions: number }; result: ComputeCalls['checkGradients']['result'] }
+  faithfulness: ComputeCalls['faithfulness']
+  randomisedMaps: ComputeCalls['randomisedMaps']
   analyze: { argument: readonly PreparedItem[]; result: null }
 }
 export type EngineJobName = keyof EngineJobs
@@ -36,6 +38,7 @@ export function serveEngine(): void {
   const engine = new Engine()
   const aborts = new Map<number, AbortController>()
   const tell = (message: FromEngine): void => port.postMessage(message)
+  const progressOf = (id: number) => ({ progress: (done: number, total: number): void => tell({ kind: 'progress', id, done, total }) })
   const trying = (provider: ProviderId): void => tell({ kind: 'trying', provider })
 
   const jobs: { readonly [Name in EngineJobName]: (argument: EngineJobs[Name]['argument'], id: number, signal: AbortSignal) => Promise<EngineJobs[Name]['result']> } = {
@@ -43,6 +46,8 @@ export function serveEngine(): void {
     open: (argument, id) => engine.open(argument, { trying, progress: (done, total) => tell({ kind: 'progress', id, done, total }) }),
     probeProviders: (argument, id) => engine.probeProviders(argument, { trying, progress: (done, total) => tell({ kind: 'progress', id, done, total }) }),
     checkGradients: ({ layer, input, directions }) => engine.checkGradients(layer, input, directions),
+    faithfulness: (argument, id, signal) => engine.faithfulness(argument, progressOf(id), signal),
+    randomisedMaps: (argument, id, signal) => engine.randomisedMaps(argument, progressOf(id), signal),
     async analyze(items, _, signal) {
       await engine.analyze(items, (item, outcome) => tell({ kind: 'outcome', item, outcome }), signal)
       return null

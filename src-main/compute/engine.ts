@@ -10,8 +10,10 @@ import { measureProviders, openClassifier } from '../model/open.ts'
 import type { ModelInput } from '../model/preprocess.ts'
 import type { RunResult } from '../model/rows.ts'
 import { checkedProfile, checkProfileFits } from '../model/profile.ts'
+import { measureFaithfulness } from './faithfulness.ts'
 import { modelRuns, requireLayer } from './model-runs.ts'
 import type { ComputeCalls, GradientCheckRow, Outcome } from './protocol.ts'
+import { randomisedMaps } from './randomised-maps.ts'
 import type { AttributionSpec, ComputedAttribution, OpenedModel } from './types.ts'
 
 /** An item whose image is decoded and prepared. */
@@ -36,6 +38,11 @@ interface Row { readonly item: PreparedItem; readonly classIndex: number | 'pred
 export class Engine {
   #model: ModelFile | null = null
   #classifier: Classifier | null = null
+
+  /** `classifier`: one that is open already, whose file is not known. */
+  constructor(classifier: Classifier | null = null) {
+    this.#classifier = classifier
+  }
 
   async inspect(file: string): Promise<ModelInspection> {
     return (await inspectModel(await readModelFile(file))).inspection
@@ -70,6 +77,15 @@ export class Engine {
   async checkGradients(layer: string | null, input: Float32Array | null, directions: number): Promise<readonly GradientCheckRow[]> {
     const classifier = this.#opened()
     return checkGradients(classifier, requireLayer(layer ?? classifier.defaultLayer), input, directions)
+  }
+
+  faithfulness(request: ComputeCalls['faithfulness']['argument'], { progress }: Pick<EngineNotes, 'progress'>, signal: AbortSignal): Promise<ComputeCalls['faithfulness']['result']> {
+    return measureFaithfulness(this, this.#opened(), request, progress, signal)
+  }
+
+  randomisedMaps(request: ComputeCalls['randomisedMaps']['argument'], { progress }: Pick<EngineNotes, 'progress'>, signal: AbortSignal): Promise<ComputeCalls['randomisedMaps']['result']> {
+    const trained = this.#opened()
+    return randomisedMaps(this.#model!, trained, (classifier) => classifier === trained ? this : new Engine(classifier), request, progress, signal)
   }
 
   /** The profile that images are prepared by. */

@@ -1,6 +1,8 @@
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
+import type { Measured, MeasureRequest } from './faithfulness.ts'
+import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
 import type { AnalyzeItem, AnalyzeResult, ModelInputRecord, OpenedModel, OpenModel } from './types.ts'
 
 /** Providers that ended the process when they were tried, with the words for the status. */
@@ -15,6 +17,8 @@ export interface ComputeCalls {
   probeProviders: { argument: { excluded: Excluded }; result: readonly ProviderInfo[] }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: ModelInputRecord }
   checkGradients: { argument: { layer: string | null; path: string | null; directions: number }; result: readonly GradientCheckRow[] }
+  faithfulness: { argument: MeasureRequest; result: Measured }
+  randomisedMaps: { argument: RandomisedRequest; result: RandomisedMaps }
 }
 export type CallName = keyof ComputeCalls
 

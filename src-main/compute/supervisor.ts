@@ -99,6 +99,14 @@ class Supervisor implements Supervised {
     return this.#call('checkGradients', { layer, path, directions }, options)
   }
 
+  faithfulness(request: Parameters<ComputeClient['faithfulness']>[0], options: Parameters<ComputeClient['faithfulness']>[1] = {}): ReturnType<ComputeClient['faithfulness']> {
+    return this.#call('faithfulness', request, options)
+  }
+
+  randomisedMaps(request: Parameters<ComputeClient['randomisedMaps']>[0], options: Parameters<ComputeClient['randomisedMaps']>[1] = {}): ReturnType<ComputeClient['randomisedMaps']> {
+    return this.#call('randomisedMaps', request, options)
+  }
+
   analyze(items: Parameters<ComputeClient['analyze']>[0], { onResult, signal, urgent = false, batchSize = 8 }: Parameters<ComputeClient['analyze']>[1]): Promise<void> {
     if (this.#isClosed || signal?.aborted) return Promise.reject(cancelled())
     if (this.#model === null) return Promise.reject(new ReviewError('not-ready', 'No model is open. Choose a model first.'))

@@ -1,5 +1,7 @@
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
+import type { Measured, MeasureRequest } from './faithfulness.ts'
+import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
 import type { ComputeStatus, InputAffine, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 
 /** What is wanted of one case's attribution; several may be asked for in one run. */
@@ -90,6 +92,10 @@ export interface ComputeClient {
   analyze(items: readonly AnalyzeItem[], options: { onResult: (result: AnalyzeResult) => void; signal?: AbortSignal; urgent?: boolean; batchSize?: number }): Promise<void>
   input(path: string, frameIndex: number, profile: Profile, options?: { signal?: AbortSignal }): Promise<ModelInputRecord>
   checkGradients(request: { layer: string | null; path: string | null; directions?: number }, options?: { signal?: AbortSignal }): Promise<readonly { direction: number; analytic: number; numeric: number; relativeError: number }[]>
+  /** measures of one map; progress counts runs of the model */
+  faithfulness(request: MeasureRequest, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<Measured>
+  /** maps of some inputs by the model with random weights in its last layers */
+  randomisedMaps(request: RandomisedRequest, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<RandomisedMaps>
   readonly status: ComputeStatus
   onStatus(listener: (status: ComputeStatus) => void): () => void
   close(): Promise<void>

@@ -1,4 +1,5 @@
 import { z } from './zod.ts'
+import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Profile } from './profile.ts'
 import {
   AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
@@ -66,6 +67,12 @@ export const api = {
   'attribution.prefetch': returns<null>()(z.object({ caseIds: z.array(CaseId).max(20), request: AttributionRequest })),
   /** range over all maps of this kind in the project; null: there is none yet */
   'attribution.range': returns<{ readonly min: number; readonly max: number; readonly p99: number; readonly maps: number } | null>()(z.object({ request: AttributionRequest })),
+
+  'evidence.metrics': returns<readonly MetricInfo[]>()(Nothing),
+  /** how faithful the maps of some cases are → a job whose result is readonly FaithfulnessReport[], one a measure */
+  'evidence.faithfulness': returns<Job>()(FaithfulnessRequest),
+  /** what becomes of the maps when the model's weights are made random → a job whose result is a RandomisationReport */
+  'evidence.randomisation': returns<Job>()(RandomisationRequest),
 
   'cases.page': returns<{ readonly rows: readonly CaseRow[]; readonly total: number }>()(Selection.extend({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
   /** place of a case in the sorted, filtered list; null: not in it */

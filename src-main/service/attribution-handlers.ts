@@ -56,7 +56,7 @@ export function attributionHandlers(context: Context): HandlersOf<'attribution'>
 }
 
 /** null: the predicted class, which only a run will tell. Throws `not-ready` where the label's class is wanted and there is none. */
-function classIn(context: Context, caseId: number, { classIndex }: AttributionRequest): number | null {
+export function classIn(context: Context, caseId: number, { classIndex }: AttributionRequest): number | null {
   if (typeof classIndex === 'number') return classIndex
   const { predicted, label } = classesOf(projectOf(context), caseId)
   if (classIndex === 'predicted') return predicted

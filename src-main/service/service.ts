@@ -13,6 +13,7 @@ import { createEmitter } from './events.ts'
 import { exportHandlers } from './export-handlers.ts'
 import { fileHandlers } from './file-handlers.ts'
 import type { Handler, Handlers } from './handlers.ts'
+import { evidenceHandlers } from './evidence-handlers.ts'
 import { createImageCache } from './image-cache.ts'
 import { createJobs } from './jobs.ts'
 import { createLog } from './log.ts'
@@ -61,6 +62,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...providerHandlers(context),
     ...runHandlers(context),
     ...attributionHandlers(context),
+    ...evidenceHandlers(context),
     ...caseHandlers(context),
     ...reviewHandlers(context),
     ...exportHandlers(context),

@@ -19,6 +19,7 @@ export async function useModelFile(context: Context, project: Project, choice: {
   const { compute, settings } = context
   const profile = choice.profile ?? (await compute.inspect(choice.file)).profile
   await context.jobs.cancelKind('run')
+  await context.jobs.cancelKind('evidence')
   const sha = profileSha256(profile)
   context.opened = null
   context.loaded = null

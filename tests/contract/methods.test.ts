@@ -71,6 +71,10 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'attribution.prefetch': { input: () => ({ caseIds: [2], request: GRADCAM }), gives: null, refused: { input: () => ({ caseIds: Array.from({ length: 21 }, (_, index) => index + 1), request: GRADCAM }), code: 'bad-request' } },
   'attribution.range': { input: () => ({ request: GRADCAM }), before: () => [['attribution.get', { caseId: 1, request: GRADCAM }]], gives: { maps: expect.any(Number) as number }, refused: { input: () => ({ request: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },
 
+  'evidence.metrics': { gives: expect.arrayContaining([expect.objectContaining({ id: 'deletion', better: 'lower', source: expect.any(String) as string })]) as unknown, refused: nonsense },
+  'evidence.faithfulness': { input: () => ({ attribution: GRADCAM, metrics: ['insertion'], caseIds: [1], parameters: { insertion: { steps: 4, draws: 2 } } }), job: 'done', gives: [{ metric: { id: 'insertion' }, parameters: { steps: 4, draws: 2, seed: 1 }, cases: [{ caseId: 1, file: '1.dcm', value: expect.any(Number) as number, control: { values: [expect.any(Number), expect.any(Number)] } }], failed: [] }], refused: { input: () => ({ attribution: GRADCAM, metrics: ['none'] }), code: 'bad-parameter' } },
+  'evidence.randomisation': { input: () => ({ attribution: GRADCAM, sample: 2, points: 2, draws: 1 }), job: 'done', gives: { layers: 3, draws: 1, points: [{ depth: 1, layer: 'logits' }, { depth: 3, layer: 'conv_first' }], words: expect.stringMatching(/^The map/) as string }, refused: badFilter({ attribution: GRADCAM }) },
+
   'cases.page': { input: () => ({ sort: { column: 'file' }, offset: 1, limit: 1 }), gives: { total: 3, rows: [{ file: '2.dcm' }] }, refused: badFilter() },
   'cases.position': { input: () => ({ caseId: 3, sort: { column: 'file', descending: true } }), gives: 0, refused: badFilter({ caseId: 1 }) },
   'cases.get': { input: () => ({ caseId: 1 }), gives: { id: 1, sopInstanceUid: '1.2.1', frames: 1 }, refused: noCase() },
