@@ -1,11 +1,11 @@
-import type { CaseDetail, CaseRow, Notice, Outcome, ReasonCode, Verdict } from '../contract/records.ts'
+import type { CaseDetail, CaseRow, Notice, Outcome, Verdict } from '../contract/records.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { ErrorRecord } from '../contract/errors.ts'
 import { join } from 'node:path'
 import { floatsOf } from './blobs.ts'
 import { OUTCOME_SQL } from './columns.ts'
 import type { Project } from './project.ts'
-import { flagOf } from './reviews.ts'
+import { flagOf, splitReasons } from './flags.ts'
 
 const ROW_SQL = `
   SELECT c.id, c.file, c.sop_instance_uid AS sopInstanceUid, c.patient_id AS patientId, c.accession, c.modality, c.sex, c.age_years AS ageYears,
@@ -83,8 +83,3 @@ function groupsOf(project: Project, list: string): Map<number, Record<string, st
 function toRow(raw: RawRow, groups: Record<string, string>): CaseRow {
   return { ...raw, reasons: splitReasons(raw.reasons), error: raw.error === null ? null : JSON.parse(raw.error) as ErrorRecord, groups }
 }
-
-export function splitReasons(text: string): ReasonCode[] {
-  return text === '' ? [] : text.split(',') as ReasonCode[]
-}
-

@@ -1,6 +1,7 @@
-import type { Flag, Region, Verdict } from '../contract/records.ts'
-import { noSuchCase, splitReasons } from './case-rows.ts'
+import type { Flag, Verdict } from '../contract/records.ts'
+import { noSuchCase } from './case-rows.ts'
 import { refreshTexts } from './case-texts.ts'
+import { flagOf } from './flags.ts'
 import { changed } from './project.ts'
 import type { Project } from './project.ts'
 
@@ -9,12 +10,6 @@ interface Step { readonly id: number; readonly caseId: number; readonly before: 
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'right-reason': 'right for the right reason', 'wrong-reason': 'right for the wrong reason', 'wrong': 'wrong', 'unsure': 'unsure',
-}
-
-export function flagOf(project: Project, caseId: number): Flag | null {
-  const row = project.database.get<{ verdict: Verdict; reasons: string; note: string; region: string | null; reader: string; time: string }>(
-    'SELECT f.verdict, f.reasons, f.note, f.region, r.name AS reader, f.time FROM flags f JOIN readers r ON r.id = f.reader_id WHERE f.case_id = ?', [caseId])
-  return row ? { ...row, reasons: splitReasons(row.reasons), region: row.region === null ? null : JSON.parse(row.region) as Region } : null
 }
 
 /** On disk when it returns; null takes the flag away. What had been undone before can no longer be done again. Throws `no-such-case`. */

@@ -1,7 +1,7 @@
 import { OUTCOMES, VERDICTS } from '../contract/records.ts'
 import type { Filter, Outcome, ReasonCode, Summary, Verdict } from '../contract/records.ts'
 import { proportion } from '../tensor/proportion.ts'
-import { splitReasons } from './case-rows.ts'
+import { splitReasons } from './flags.ts'
 import { OUTCOME_SQL } from './columns.ts'
 import { caseQuery } from './filter-sql.ts'
 import type { CaseQuery } from './filter-sql.ts'

@@ -1,7 +1,7 @@
 import type { Client } from '../../src-main/contract/api.ts'
 import { BRIDGE_NAME, type Bridge } from '../../src-main/contract/bridge.ts'
 import { Calls } from './calls.ts'
-import type { Connection } from './client.ts'
+import type { Connection } from './connection.ts'
 
 /** The desktop shell's client; null outside of it. */
 export function bridgeClient(report: (state: Connection) => void): Client | null {

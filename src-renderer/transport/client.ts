@@ -2,10 +2,9 @@ import { readonly, shallowRef } from 'vue'
 import type { Client } from '../../src-main/contract/api.ts'
 import { bridgeClient } from './bridge.ts'
 import { socketClient } from './socket.ts'
+import type { Connection } from './connection.ts'
 
 /** How the window reaches the service. On the desktop it is always `open`. */
-export type Connection = 'connecting' | 'open' | 'lost' | 'refused'
-
 const state = shallowRef<Connection>('connecting')
 let current: Client | null = null
 

@@ -1,7 +1,7 @@
 import type { Client } from '../../src-main/contract/api.ts'
 import type { Reply, Request } from '../../src-main/contract/wire.ts'
 import { Calls } from './calls.ts'
-import type { Connection } from './client.ts'
+import type { Connection } from './connection.ts'
 
 const RETRY_MS = [250, 500, 1000, 2000, 4000]
 const LOST = { code: 'not-ready', message: 'The connection to the program was lost before it answered. Wait until it is back, then try again.' } as const
