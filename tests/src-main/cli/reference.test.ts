@@ -50,7 +50,7 @@ describe.skipIf(sharedData === null)("PyTorch's numbers, from DICOM to map throu
       values: { source: 'displayed', scale: 1 / 127.5, offset: -1 },
       output: { classes, activation: 'softmax' },
     }))
-    const project = join(folder, `${model}.rrproj`)
+    const project = join(folder, `${model}.rightreason`)
     const out = join(folder, `${model}-export.json`)
     const targets = Array.from(array('target'))
     await run(process.execPath, [program, 'analyze', '--model', join(sharedData!, 'models', `${model}.onnx`), '--studies', join(sharedData!, 'cxr-nih'), '--profile', profile,
