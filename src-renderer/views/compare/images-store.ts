@@ -103,11 +103,12 @@ export const useImagesStore = defineStore('images', () => {
   async function prefetch(): Promise<void> {
     const request = attribution.request
     const key = requestKey.value
+    const project = app.project?.file
     const caseIds = worklist.upcoming(AHEAD_IN_SERVICE)
     if (caseIds.length === 0) return
     if (key !== null) await client.call('attribution.prefetch', { caseIds, request }).catch(() => null)
     for (const caseId of caseIds.slice(0, AHEAD_IN_PAGE)) {
-      if (requestKey.value !== key) return
+      if (requestKey.value !== key || app.project?.file !== project) return
       // an error shows up when the case itself is opened
       await imageOf(caseId, 0).catch(() => null)
       if (key !== null && requestKey.value === key) await mapOf(caseId, request).catch(() => null)
