@@ -5,6 +5,7 @@ import { analyzeCommand } from './commands/analyze.ts'
 import { dicomCommand } from './commands/dicom.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
+import { fetchCommand } from './commands/fetch.ts'
 import { gradientsCommand } from './commands/gradients.ts'
 import { importCommand } from './commands/import.ts'
 import { modelCommand } from './commands/model.ts'
@@ -13,7 +14,7 @@ import { randomisationCommand } from './commands/randomisation.ts'
 import { serveCommand } from './commands/serve.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
-const COMMANDS = [analyzeCommand, exportCommand, importCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, dicomCommand, serveCommand]
+const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, dicomCommand, serveCommand]
 
 /** The whole command line; parsing it runs the command. */
 export function commandLine(): Command {

@@ -1,6 +1,7 @@
 import { z } from './zod.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Profile } from './profile.ts'
+import { DicomWebServer, StudyQuery, Uid, type RemoteStudy } from './remote.ts'
 import {
   AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
   type AppState, type AttributionRecord, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
@@ -43,6 +44,12 @@ export const api = {
   'import.start': returns<Job>()(z.object({ folder: Path, also: z.array(Path).max(10_000).default([]), images: z.boolean().default(false) })),
   /** a folder beside the project that dropped files are sent into before they are imported; for pages that know no paths */
   'import.receive': returns<{ readonly id: string; readonly folder: string }>()(Nothing),
+
+  /** what a DICOMweb server has; nothing is asked of a server but by this and the next, each on the user's own action */
+  'dicomweb.search': returns<readonly RemoteStudy[]>()(z.object({ server: DicomWebServer, query: StudyQuery })),
+  /** stores these studies beside the project and imports them → a job of kind `import` whose result is an ImportReport */
+  'dicomweb.retrieve': returns<Job>()(z.object({ server: DicomWebServer, studies: z.array(Uid).min(1).max(1000) })),
+
   'labels.preview': returns<LabelPreview>()(z.object({ file: Path })),
   'labels.match': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
   'labels.apply': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),

@@ -20,6 +20,7 @@ import { createLog } from './log.ts'
 import { modelHandlers, providerHandlers } from './model-handlers.ts'
 import { closeProject, projectHandlers } from './project-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
+import { remoteHandlers } from './remote-handlers.ts'
 import { reviewHandlers } from './review-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { openSettings } from './settings.ts'
@@ -58,6 +59,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...fileHandlers(context),
     ...projectHandlers(context),
     ...dataHandlers(context),
+    ...remoteHandlers(context),
     ...modelHandlers(context),
     ...providerHandlers(context),
     ...runHandlers(context),

@@ -84,7 +84,11 @@ async function tellFailures(runner: Runner): Promise<void> {
 /** Adds the studies of a folder; each file that cannot be read is named on standard error. */
 export async function importStudies(runner: Runner, folder: string, images = false): Promise<ImportReport> {
   const { result } = await runner.job('import.start', { folder: resolve(folder), images })
-  const report = result as ImportReport
+  return tellReport(runner, result as ImportReport)
+}
+
+/** Names what an import left out on standard error. */
+export function tellReport(runner: Runner, report: ImportReport): ImportReport {
   for (const { file, error } of report.problems) runner.tell(`${file}: ${error.code}: ${error.message}`)
   if (report.notDicomCount > 0) runner.tell(`${report.notDicomCount} files are not DICOM and were left out: ${report.notDicom.slice(0, 5).join(', ')}${report.notDicomCount > 5 ? ', …' : ''}`)
   return report
