@@ -9,16 +9,13 @@ import { createProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { isDemo, relocate } from '../project/relocate.ts'
 import type { Context } from './context.ts'
+import { demoFolder, PARTS } from './demo-parts.ts'
 import { importFolder } from './import-folder.ts'
 import { useModelFile } from './use-model.ts'
 import type { Platform } from './types.ts'
 
 const DEMO_PROJECT = 'Demo.rightreason'
-const PARTS = { studies: 'studies', labels: 'labels.csv', model: 'demo-cnn.onnx' } as const
 
-export function demoFolder(platform: Platform): string {
-  return join(platform.resourcesFolder, 'demo')
-}
 export function demoProjectFile(platform: Platform): string {
   return join(platform.projectsFolder, DEMO_PROJECT)
 }

@@ -6,7 +6,7 @@ import { dirname, extname, join, resolve } from 'node:path'
 import { ReviewError } from '../contract/errors.ts'
 import type { DirectoryEntry, DirectoryListing } from '../contract/records.ts'
 import type { Context } from './context.ts'
-import { demoFolder } from './demo.ts'
+import { demoFolder } from './demo-parts.ts'
 import type { HandlersOf } from './handlers.ts'
 
 /** so many entries of a folder are shown; who has more types the path */

@@ -156,6 +156,11 @@ describe('looking into things', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ passed: true })
   }, 30_000)
 
+  it('providers are measured on the demo where no model is named', async () => {
+    const run = await runCli(['providers'])
+    expect(run.stdout).toMatch(/^cpu +(in-use|usable) .*ms an image/m)
+  }, 60_000)
+
   it('providers say which runs, and why the others do not', async () => {
     const run = await runCli(['providers', '--model', at('model.onnx'), '--profile', at('profile.json')])
     expect(run.code).toBe(0)
