@@ -59,8 +59,8 @@ export class Coordinator {
     this.#items.set(id, pending)
     try {
       // The supervisor opens a model before it sends items, and items of that model only.
-      const { frame, input } = await (urgent ? this.#urgentPool : this.#pool).input(item.path, item.frameIndex, this.#profile!, { signal: pending.decoding.signal })
-      pending.prepared = { id, input, pixelSha256: frame.sha256, attributions: item.attributions }
+      const { pixelSha256, input } = await (urgent ? this.#urgentPool : this.#pool).input(item.path, item.frameIndex, this.#profile!, { signal: pending.decoding.signal })
+      pending.prepared = { id, input, pixelSha256, attributions: item.attributions }
     } catch (thrown) {
       if (this.#items.delete(id)) this.#tell({ kind: 'result', id, outcome: { state: 'failed', error: errorRecord(thrown, 'pixel-data-damaged') } })
     }

@@ -10,6 +10,11 @@ import type { ModelInput } from '../model/preprocess.ts'
 /** Everything of a frame but its arrays: what stays when only the model's input is wanted. */
 export type FrameSummary = Omit<Frame, 'stored' | 'overlays'>
 
+/** What an image is apart from its pixels, with their identity. */
+export interface ImageIdentity extends Pick<Frame, 'rows' | 'columns' | 'samples' | 'notices'> {
+  readonly pixelSha256: string
+}
+
 /** The jobs of the decode worker: name → argument and result. `frameIndex` counts from 0. */
 export interface DecodeJobs {
   decode: { argument: { path: string; frameIndex: number }; result: Frame }
@@ -17,7 +22,8 @@ export interface DecodeJobs {
   header: { argument: { path: string }; result: { header: DicomHeader | null; tags: TagRow[] } }
   info: { argument: { path: string }; result: DicomInfo }
   stored: { argument: { path: string; frameIndex: number }; result: StoredSamples }
-  input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; input: ModelInput } }
+  identity: { argument: { path: string; frameIndex: number }; result: ImageIdentity }
+  input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; pixelSha256: string; input: ModelInput } }
 }
 
 export type JobName = keyof DecodeJobs

@@ -70,7 +70,12 @@ export class DecodePool {
     return this.submit('stored', { path, frameIndex }, options)
   }
 
-  /** The model's input of a frame; its pixels stay in the thread. */
+  /** What the pixels are, by their hash; they stay in the thread. */
+  identity(path: string, frameIndex: number, options?: JobOptions): Promise<DecodeJobs['identity']['result']> {
+    return this.submit('identity', { path, frameIndex }, options)
+  }
+
+  /** The model's input of a frame with the hash of its pixels, which stay in the thread. */
   input(path: string, frameIndex: number, profile: Profile, options?: JobOptions): Promise<DecodeJobs['input']['result']> {
     return this.submit('input', { path, frameIndex, profile }, options)
   }

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { errorRecord } from '../contract/errors.ts'
 import type { Frame } from '../dicom/frame.ts'
 import { describeDicom } from '../dicom/info.ts'
+import { pixelSha256 } from '../dicom/pixel-identity.ts'
 import { decodeStoredSamples } from '../dicom/pixels.ts'
 import { readDicomFile } from '../dicom/read-file.ts'
 import { preprocess } from '../model/preprocess.ts'
@@ -34,10 +35,14 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
     const samples = await decodeStoredSamples(await readDicomFile(path), frameIndex)
     return { result: samples, transfer: [samples.values.buffer as ArrayBuffer] }
   },
+  async identity({ path, frameIndex }) {
+    const { rows, columns, samples, notices, stored } = await decodeImageFile(path, frameIndex)
+    return { result: { rows, columns, samples, notices, pixelSha256: pixelSha256(stored) }, transfer: [] }
+  },
   async input({ path, frameIndex, profile }) {
     const { stored, overlays, ...frame } = await decodeImageFile(path, frameIndex)
     const input = preprocess({ ...frame, stored, overlays }, profile)
-    return { result: { frame, input }, transfer: [input.data.buffer as ArrayBuffer] }
+    return { result: { frame, pixelSha256: pixelSha256(stored), input }, transfer: [input.data.buffer as ArrayBuffer] }
   },
 }
 

@@ -33,7 +33,5 @@ export interface Frame {
   readonly pixelAspect: number
   readonly lossy: { readonly ratio: number | null; readonly method: string } | null
   readonly overlays: readonly { readonly label: string; readonly rows: number; readonly columns: number; readonly bits: Uint8Array; readonly originRow: number; readonly originColumn: number }[]
-  /** SHA-256 of `stored` as int32 little endian, all samples by pixel, in hexadecimal */
-  readonly sha256: string
   readonly notices: readonly ImageNotice[]
 }

@@ -1,11 +1,12 @@
 import type { GrayscalePipeline, LookupTable, VoiFunction, VoiWindow } from '../display/grayscale-types.ts'
 import type { DataSetView } from './data-set.ts'
-import type { StoredArray } from './frame.ts'
 import { FRAME_VOI_LUT, frameItem, PIXEL_VALUE_TRANSFORMATION } from './functional-groups.ts'
 import type { ImagePixel } from './image-pixel.ts'
+import type { SettledValues } from './settle.ts'
+import { rangeWithout } from './stored-range.ts'
 
 /** The grayscale pipeline that the header of a frame describes (PS3.4 N.2), with the range of its stored values. */
-export function readGrayscalePipeline(dataSet: DataSetView, image: ImagePixel, frameIndex: number, stored: StoredArray): GrayscalePipeline {
+export function readGrayscalePipeline(dataSet: DataSetView, image: ImagePixel, frameIndex: number, { values, range }: SettledValues): GrayscalePipeline {
   const transformation = frameItem(dataSet, frameIndex, PIXEL_VALUE_TRANSFORMATION, dataSet)
   const modality = readModality(transformation, image.signed)
   const isModalitySigned = modality.kind === 'linear' && (image.signed || modality.intercept < 0)
@@ -18,7 +19,7 @@ export function readGrayscalePipeline(dataSet: DataSetView, image: ImagePixel, f
     luts: voi.items('00283010').flatMap((item) => readTable(item, isModalitySigned) ?? []),
     inverse: image.photometric === 'MONOCHROME1' || dataSet.string('20500020', 'CS').toUpperCase() === 'INVERSE',
     padding,
-    storedRange: rangeWithout(stored, padding),
+    storedRange: rangeWithout(values, range, padding),
   }
 }
 
@@ -64,16 +65,4 @@ function readPadding(dataSet: DataSetView, signed: boolean): GrayscalePipeline['
   if (value === undefined) return null
   const [limit = value] = dataSet.words('00280121', signed)
   return { low: Math.min(value, limit), high: Math.max(value, limit) }
-}
-
-function rangeWithout(stored: StoredArray, padding: GrayscalePipeline['padding']): { low: number; high: number } {
-  let low = Infinity
-  let high = -Infinity
-  for (let index = 0; index < stored.length; index++) {
-    const value = stored[index]
-    if (padding && value >= padding.low && value <= padding.high) continue
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  return low > high ? (padding ? rangeWithout(stored, null) : { low: 0, high: 0 }) : { low, high }
 }

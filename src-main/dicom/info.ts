@@ -30,7 +30,7 @@ export function describeDicom(bytes: Uint8Array): DicomInfo {
   const { dataSet } = whole
   const image = header.hasPixels ? readImagePixel(dataSet) : null
   const isGrayscale = image !== null && image.photometric.startsWith('MONOCHROME')
-  const pipeline = isGrayscale ? readGrayscalePipeline(dataSet, image, 0, new Uint8Array(0)) : null
+  const pipeline = isGrayscale ? readGrayscalePipeline(dataSet, image, 0, { values: new Uint8Array(0), range: { low: 0, high: 0 } }) : null
   const spacing = readSpacing(dataSet, 0)
   const withoutValues = <T extends { values: readonly number[] }>({ values, ...rest }: T) => ({ ...rest, entries: values.length })
   return {

@@ -1,14 +1,16 @@
 import { ReviewError } from '../contract/errors.ts'
-import type { StoredArray } from './frame.ts'
 import type { ImagePixel } from './image-pixel.ts'
 import type { ParsedDicom } from './parse.ts'
+import type { SettledValues } from './settle.ts'
 import { interleave, settle } from './settle.ts'
+import { rangeOf } from './stored-range.ts'
 
 /**
- * One frame of uncompressed pixel data (PS3.5 8.1, A.1–A.3).
+ * One frame of uncompressed pixel data (PS3.5 8.1, A.1–A.3). Where it makes up most of the file and lies in it as it is, the values are a
+ * view of the file's bytes, else a copy.
  * Throws `dicom-truncated` where the file ends within it, `pixel-data-damaged` where the element is shorter than the image.
  */
-export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameIndex: number): StoredArray {
+export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameIndex: number): SettledValues {
   const pixels = image.rows * image.columns
   const isHalved = image.photometric.endsWith('_422')
   const bitsPerFrame = pixels * (isHalved ? 2 : image.samples) * image.bitsAllocated
@@ -20,12 +22,23 @@ export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameInd
     if (element.length >= needed) throw new ReviewError('dicom-truncated', 'The file ends within the pixel data. Copy it again from where it came from.')
     throw new ReviewError('pixel-data-damaged', `The pixel data has ${element.length} bytes where the header needs ${needed}. Fetch the image again from where it came from.`)
   }
-  if (image.bitsAllocated === 1) return unpackBits(value, frameIndex * bitsPerFrame, pixels * image.samples)
+  if (image.bitsAllocated === 1) {
+    const values = unpackBits(value, frameIndex * bitsPerFrame, pixels * image.samples)
+    return { values, range: rangeOf(values) }
+  }
   const frame = value.subarray((frameIndex * bitsPerFrame) / 8, needed)
   const ordered = toLittleEndian(frame, parsed, image.bitsAllocated)
   const whole = isHalved ? spreadChroma(ordered, pixels) : ordered
   const byPixel = image.planar && !isHalved ? interleave(whole, pixels, image.samples, image.bitsAllocated / 8) : whole
   return settle(byPixel, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false, signExtended: false })
+}
+
+/** A share of the file's memory that is worth keeping the rest of it for; smaller frames may lie in memory that Node shares among buffers. */
+const MOST = 0.75
+const SHARED_BYTES = 2 ** 17
+
+function isWorthKeeping(frame: Uint8Array): boolean {
+  return frame.length > SHARED_BYTES && frame.length >= MOST * frame.buffer.byteLength
 }
 
 /** Single bits, the least significant first, frames joined without padding (PS3.5 8.1.1). */
@@ -37,9 +50,9 @@ function unpackBits(value: Uint8Array, firstBit: number, count: number): Uint8Ar
 
 /** Big endian swaps the bytes of a sample, and of a word where 8-bit samples are stored as OW (PS3.5 A.3). */
 function toLittleEndian(frame: Uint8Array, parsed: ParsedDicom, bitsAllocated: number): Uint8Array {
-  if (!parsed.syntax.bigEndian) return frame
+  if (!parsed.syntax.bigEndian) return isWorthKeeping(frame) ? frame : new Uint8Array(frame)
   const element = parsed.dataSet.element('7fe00010')!
-  const copy = Buffer.from(frame)
+  const copy = Buffer.from(new Uint8Array(frame).buffer)
   if (bitsAllocated === 32) return copy.swap32()
   if (bitsAllocated === 16) return copy.swap16()
   return element.vr === 'OW' && copy.length % 2 === 0 ? copy.swap16() : copy

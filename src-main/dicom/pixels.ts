@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 import { ReviewError } from '../contract/errors.ts'
 import { needsColourConversion, toRgb } from './colour.ts'
 import type { DataSetView } from './data-set.ts'
@@ -56,12 +54,11 @@ function frameOf(parsed: ParsedDicom, image: ImagePixel, samples: FrameSamples, 
     bitsStored: image.photometric === 'PALETTE COLOR' ? 8 : image.bitsStored,
     frameIndex,
     frameCount: image.frames,
-    grayscale: isGrayscale ? readGrayscalePipeline(dataSet, image, frameIndex, stored) : null,
+    grayscale: isGrayscale ? readGrayscalePipeline(dataSet, image, frameIndex, samples) : null,
     spacing,
     pixelAspect: readPixelAspect(dataSet, spacing),
     lossy: readLossy(parsed, samples),
     overlays: readOverlays(dataSet, image, frameIndex, rawWordReader(parsed, image, frameIndex)),
-    sha256: hashAsInt32(stored),
     notices: readNotices(parsed, image, samples),
   }
 }
@@ -73,16 +70,6 @@ function toDisplayColour(dataSet: DataSetView, image: ImagePixel, samples: Frame
     throw new ReviewError('unsupported-pixel-format', 'Colour images with signed samples or more than 16 bits are not read. Convert the image to RGB of 8 bits.')
   }
   return needsColourConversion(image, samples) ? toRgb(samples.values, image) : samples.values
-}
-
-/** SHA-256 over the values as int32 little endian: the identity of pixel data, whatever syntax and word size it came in. */
-export function hashAsInt32(values: StoredArray): string {
-  const hash = createHash('sha256')
-  const block = 1 << 18
-  for (let start = 0; start < values.length; start += block) {
-    hash.update(new Uint8Array(new Int32Array(values.subarray(start, start + block)).buffer))
-  }
-  return hash.digest('hex')
 }
 
 /** Lossy Image Compression (0028,2110) with ratio and method; a lossy codestream counts even where the header is silent. */

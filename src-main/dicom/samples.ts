@@ -3,18 +3,17 @@ import { runCodec } from './codec-module.ts'
 import type { Codestream } from './codestream.ts'
 import { damagedStream } from './codestream.ts'
 import { encapsulatedFrame } from './encapsulated.ts'
-import type { StoredArray } from './frame.ts'
 import type { ImagePixel } from './image-pixel.ts'
 import { inspectJpeg } from './jpeg-markers.ts'
 import { inspectJpeg2000 } from './jpeg2000-markers.ts'
 import { readNativeFrame } from './native.ts'
 import type { ParsedDicom } from './parse.ts'
 import { decodeRle } from './rle.ts'
+import type { SettledValues } from './settle.ts'
 import { interleave, settle } from './settle.ts'
 
 /** The stored values of a frame, samples of a pixel side by side, before any colour conversion of ours. */
-export interface FrameSamples {
-  readonly values: StoredArray
+export interface FrameSamples extends SettledValues {
   /** set where the values came out of a codec: what the codestream says of itself */
   readonly codestream: Codestream | null
 }
@@ -32,21 +31,21 @@ export async function readSamples(parsed: ParsedDicom, image: ImagePixel, frameI
   const isEncapsulated = element.hadUndefinedLength === true
   if (packing === 'native') {
     if (isEncapsulated) throw damagedStream(`it is compressed, but the file says '${parsed.syntax.name}'`)
-    return { values: readNativeFrame(parsed, image, frameIndex), codestream: null }
+    return { ...readNativeFrame(parsed, image, frameIndex), codestream: null }
   }
   if (!isEncapsulated) throw damagedStream(`it is not compressed, but the file says '${parsed.syntax.name}'`)
   const frame = encapsulatedFrame(parsed.dataSet, packing, frameIndex, image.frames)
   if (packing === 'rle') {
     if (image.bitsAllocated === 1) throw damagedStream('RLE cannot hold single bits')
     const unpacked = decodeRle(frame, image.rows * image.columns, image.samples, image.bitsAllocated / 8)
-    return { values: settle(unpacked, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false, signExtended: false }), codestream: null }
+    return { ...settle(unpacked, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false, signExtended: false }), codestream: null }
   }
   const codestream = CODECS[packing].inspect(frame)
   compareWithHeader(codestream, image)
   // The codecs' JPEG 2000 decoder keeps the low bytes only of such images (seen with dcmjs-codecs 0.0.8).
   if (packing === 'jpeg2000' && codestream.components > 1 && codestream.bits > 8) throw refusedDepth('as colour JPEG 2000 of more than 8 bits a sample')
   const unpacked = await decode(packing, codestream, image)
-  return { values: settle(unpacked, image, { bits: codestream.bits, highBit: image.bitsStored - 1, inexact: codestream.inexact, signExtended: codestream.signed }), codestream }
+  return { ...settle(unpacked, image, { bits: codestream.bits, highBit: image.bitsStored - 1, inexact: codestream.inexact, signExtended: codestream.signed }), codestream }
 }
 
 function compareWithHeader(codestream: Codestream, image: ImagePixel): void {

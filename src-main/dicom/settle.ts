@@ -1,5 +1,7 @@
 import type { StoredArray } from './frame.ts'
 import type { ImagePixel } from './image-pixel.ts'
+import type { StoredRange } from './stored-range.ts'
+import { rangeOf } from './stored-range.ts'
 
 /** Where the value sits in an unpacked sample. */
 export interface SampleLayout {
@@ -12,6 +14,12 @@ export interface SampleLayout {
   readonly signExtended: boolean
 }
 
+/** Stored values with the least and the greatest of them. */
+export interface SettledValues {
+  readonly values: StoredArray
+  readonly range: StoredRange
+}
+
 const ARRAYS = {
   1: [Uint8Array, Int8Array],
   2: [Uint16Array, Int16Array],
@@ -20,11 +28,27 @@ const ARRAYS = {
 
 /**
  * Unpacked little-endian samples → stored values: bits above BitsStored masked away or values clamped into its range,
- * signed values sign-extended (PS3.5 8.1.1, 8.2). The samples may be narrower than BitsAllocated.
+ * signed values sign-extended (PS3.5 8.1.1, 8.2). The samples may be narrower than BitsAllocated. Where nothing is to be changed,
+ * which one look over the values tells, the result is a view of the samples.
  */
-export function settle(unpacked: Uint8Array, image: ImagePixel, layout: SampleLayout): StoredArray {
+export function settle(unpacked: Uint8Array, image: ImagePixel, layout: SampleLayout): SettledValues {
   const count = image.rows * image.columns * image.samples
   const size = (unpacked.length / count) as 1 | 2 | 4
+  const asTheyAre = viewAs(unpacked, size, image.signed)
+  const range = rangeOf(asTheyAre)
+  if (isSettled(range, image, layout)) return { values: asTheyAre, range }
+  const values = changed(unpacked, size, image, layout)
+  return { values, range: rangeOf(values) }
+}
+
+function isSettled({ low, high }: StoredRange, { signed, bitsStored }: ImagePixel, layout: SampleLayout): boolean {
+  if (layout.highBit >= bitsStored || (layout.signExtended && !signed)) return false
+  const bits = Math.min(layout.bits, bitsStored)
+  return signed ? low >= -(2 ** (bits - 1)) && high < 2 ** (bits - 1) : high < 2 ** bits
+}
+
+function changed(unpacked: Uint8Array, size: 1 | 2 | 4, image: ImagePixel, layout: SampleLayout): StoredArray {
+  const count = unpacked.length / size
   const keepsSign = layout.inexact && layout.signExtended && image.signed
   const raw = viewAs(unpacked, size, keepsSign)
   const values = image.signed ? new ARRAYS[size][1](count) : new ARRAYS[size][0](count)

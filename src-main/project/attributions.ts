@@ -96,6 +96,16 @@ export function attributionsOf(project: Project, caseId: number, kind: Attributi
     [caseId, project.modelId, kind && specText(kind), kind && specText(kind), classIndex, classIndex]).map(toStored)
 }
 
+/** What a map was made of and when, in a word: another one at the same number has another. null where there is no such map. */
+export function attributionContent(project: Project, id: number): string | null {
+  const row = project.database.get<{ pixelSha256: string; elapsedMs: number }>('SELECT pixel_sha256 AS pixelSha256, elapsed_ms AS elapsedMs FROM attributions WHERE id = ?', [id])
+  return row ? contentOf(row) : null
+}
+
+export function contentOf({ pixelSha256, elapsedMs }: Pick<StoredAttribution, 'pixelSha256' | 'elapsedMs'>): string {
+  return `${pixelSha256} ${elapsedMs}`
+}
+
 /** Row-major, un-normalised; null where there is no such map. */
 export function attributionValues(project: Project, id: number): Float32Array | null {
   const row = project.database.get<{ data: Uint8Array }>('SELECT data FROM attribution_values WHERE attribution_id = ?', [id])

@@ -57,11 +57,11 @@ export function caseDetail(project: Project, caseId: number): CaseDetail {
 }
 
 /** Where the case's file lies now. Throws `no-such-case`. */
-export function pathOfCase(project: Project, caseId: number): { readonly path: string; readonly frames: number; readonly status: 'ready' | 'unreadable'; readonly error: ErrorRecord | null } {
-  const found = project.database.get<{ folder: string; file: string; frames: number; status: 'ready' | 'unreadable'; error: string | null }>(
-    'SELECT d.path AS folder, c.file, c.frames, c.status, c.error FROM cases c JOIN folders d ON d.id = c.folder_id WHERE c.id = ?', [caseId])
+export function pathOfCase(project: Project, caseId: number): { readonly path: string; readonly frames: number; readonly status: 'ready' | 'unreadable'; readonly error: ErrorRecord | null; readonly modifiedMs: number | null } {
+  const found = project.database.get<{ folder: string; file: string; frames: number; status: 'ready' | 'unreadable'; error: string | null; modifiedMs: number | null }>(
+    'SELECT d.path AS folder, c.file, c.frames, c.status, c.error, f.modified_ms AS modifiedMs FROM cases c JOIN folders d ON d.id = c.folder_id LEFT JOIN files f ON f.folder_id = c.folder_id AND f.file = c.file WHERE c.id = ?', [caseId])
   if (!found) throw noSuchCase(caseId)
-  return { path: join(found.folder, found.file), frames: found.frames, status: found.status, error: found.error === null ? null : JSON.parse(found.error) as ErrorRecord }
+  return { path: join(found.folder, found.file), frames: found.frames, status: found.status, modifiedMs: found.modifiedMs, error: found.error === null ? null : JSON.parse(found.error) as ErrorRecord }
 }
 
 export function noSuchCase(caseId: number): ReviewError {

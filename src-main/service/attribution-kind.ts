@@ -3,7 +3,10 @@ import type { AttributionRequest, AttributionRecord } from '../contract/records.
 import type { AttributionSpec, ComputedAttribution } from '../compute/types.ts'
 import { gridText } from '../display/caveat.ts'
 import { completeParameters, methodNamed } from '../attribution/methods.ts'
+import { contentOf } from '../project/attributions.ts'
 import type { AttributionKind, NewAttribution, StoredAttribution } from '../project/attributions.ts'
+import { addressOf } from './addresses.ts'
+import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
 import { modelOf } from './model-session.ts'
 
@@ -51,6 +54,6 @@ export function attributionRecord(context: Context, stored: StoredAttribution): 
     className: className(context, classIndex),
     noPositiveEvidence: !(max > 0),
     caveat: caveatOf(stored),
-    url: `bytes/map/${id}?v=${stored.pixelSha256.slice(0, 8)}-${Math.round(elapsedMs * 1000)}`,
+    url: addressOf(projectOf(context), `bytes/map/${id}`, contentOf(stored)),
   }
 }

@@ -1,7 +1,9 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { Frame } from '../dicom/frame.ts'
 import { caseDetail, caseRows, pathOfCase } from '../project/case-rows.ts'
+import type { Project } from '../project/project.ts'
 import { distinctValues, orderedIds, positionOf } from '../project/worklist.ts'
+import { addressOf } from './addresses.ts'
 import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -21,9 +23,19 @@ export function caseHandlers(context: Context): HandlersOf<'cases'> {
       const { tags } = await context.decodePool.header(path, { signal })
       return tags.map(({ tag, name, vr, value, depth }) => ({ tag, name: `${'› '.repeat(depth)}${name}`, vr, value }))
     },
-    'cases.image': async ({ caseId, frameIndex }) => imageRecord(caseId, await loadImage(context, caseId, frameIndex)),
+    'cases.image': async ({ caseId, frameIndex }) => {
+      const project = projectOf(context)
+      const url = addressOf(project, `bytes/image/${caseId}/${frameIndex}`, imageContent(project, caseId))
+      return imageRecord(caseId, await loadImage(context, caseId, frameIndex), url)
+    },
     'cases.values': ({ column, filter }) => distinctValues(projectOf(context), column, filter),
   }
+}
+
+/** Which file a case stands for, as it was when it was imported. */
+export function imageContent(project: Project, caseId: number): string {
+  const { path, modifiedMs } = pathOfCase(project, caseId)
+  return `${path} ${modifiedMs}`
 }
 
 /** The decoded frame, from memory where it was decoded before. Throws the case's own error where it could not be read. */

@@ -24,8 +24,8 @@ export interface Context {
   readonly compute: ComputeClient
   readonly decodePool: DecodePool
   readonly images: ImageCache
-  /** tensors that a page was told of and has not fetched yet, by their number */
-  readonly inputs: Map<number, Float32Array>
+  /** tensors that a page was told of and has not fetched yet, by a random name: it never means another image */
+  readonly inputs: Map<string, Float32Array>
   /** where dropped files are sent, by the id that the page was told */
   readonly uploads: Map<string, UploadFolder>
   project: Project | null

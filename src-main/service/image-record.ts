@@ -15,12 +15,12 @@ export function storedTypeOf(stored: StoredArray): StoredType {
   return TYPES.find(([type]) => stored instanceof type)![1]
 }
 
-export function imageRecord(caseId: number, frame: Frame): ImageRecord {
+export function imageRecord(caseId: number, frame: Frame, url: string): ImageRecord {
   const { rows, columns, samples, frameIndex, frameCount, grayscale, spacing, pixelAspect, lossy, notices } = frame
   return {
     caseId, frameIndex, frameCount, rows, columns, samples, grayscale, spacing, pixelAspect, lossy, notices,
     storedType: storedTypeOf(frame.stored),
-    url: `bytes/image/${caseId}/${frameIndex}?v=${frame.sha256.slice(0, 12)}`,
+    url,
     percentiles: grayscale === null ? null : percentilesOf(frame.stored, grayscale),
   }
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import type { ModelInspection } from '../contract/records.ts'
 import { pathOfCase } from '../project/case-rows.ts'
 import { recordAudit } from '../project/audit.ts'
@@ -14,7 +16,6 @@ const INPUTS_KEPT = 8
 
 export function modelHandlers(context: Context): HandlersOf<'model'> {
   const { compute, inputs } = context
-  let lastInput = 0
   return {
     'model.inspect': async ({ file }, { signal }) => withProjectsProfile(context, await compute.inspect(file, { signal })),
     'model.use': async ({ file, profile, saveBeside }) => {
@@ -30,9 +31,10 @@ export function modelHandlers(context: Context): HandlersOf<'model'> {
       const { path } = pathOfCase(projectOf(context), caseId)
       const chosen = profile ?? (file === undefined ? modelOf(context).profile : (await compute.inspect(file, { signal })).profile)
       const { data, channels, width, height, affine } = await compute.input(path, 0, chosen, { signal })
-      inputs.set(++lastInput, data)
-      inputs.delete(lastInput - INPUTS_KEPT)
-      return { caseId, width, height, channels, layout: chosen.input.layout, affine, ...statisticsOf(data), url: `bytes/input/${lastInput}` }
+      const name = randomUUID()
+      inputs.set(name, data)
+      for (const old of [...inputs.keys()].slice(0, -INPUTS_KEPT)) inputs.delete(old)
+      return { caseId, width, height, channels, layout: chosen.input.layout, affine, ...statisticsOf(data), url: `bytes/input/${name}` }
     },
     'model.checkGradients': async ({ layer, caseId }, { signal }) => {
       const path = caseId === null ? null : pathOfCase(projectOf(context), caseId).path

@@ -18,8 +18,8 @@ export async function lookAtImage(path: string, pool: DecodePool, signal: AbortS
   try {
     const kind = await fileBeginsAs(path)
     if (!isPicture(kind)) return looked
-    const { rows, columns, samples, sha256, notices } = await pool.decode(path, 0, { signal })
-    const sopInstanceUid = uidOf(`${rows} ${columns} ${samples} ${sha256}`)
+    const { rows, columns, samples, pixelSha256, notices } = await pool.identity(path, 0, { signal })
+    const sopInstanceUid = uidOf(`${rows} ${columns} ${samples} ${pixelSha256}`)
     return { kind: 'case', facts: { ...NO_FACTS, sopInstanceUid, rows, columns, transferSyntax: kind.toUpperCase(), photometric: samples === 3 ? 'RGB' : 'MONOCHROME2', notices }, error: null }
   } catch (thrown) {
     const error = errorRecord(thrown, 'pixel-data-damaged')

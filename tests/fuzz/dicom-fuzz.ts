@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { DecodePool } from '../../src-main/compute/decode-pool.ts'
 import { ERROR_CODES, ReviewError } from '../../src-main/contract/errors.ts'
+import { pixelSha256 } from '../../src-main/dicom/pixel-identity.ts'
 import { mutate } from './mutate.ts'
 
 export interface FuzzSource {
@@ -43,7 +44,7 @@ export async function fuzzDicom(sources: readonly FuzzSource[], options: { mutan
   const decode = async (name: string, bytes: Uint8Array): Promise<string> => {
     const path = join(folder, name)
     await writeFile(path, bytes)
-    return (await pool.decode(path, 0)).sha256
+    return pixelSha256((await pool.decode(path, 0)).stored)
   }
   const tryMutant = async (number: number): Promise<void> => {
     const source = sources[number % sources.length]

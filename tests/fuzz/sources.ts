@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 
+import { pixelSha256 } from '../../src-main/dicom/pixel-identity.ts'
 import { decodeFrame } from '../../src-main/dicom/pixels.ts'
 import type { FuzzSource } from './dicom-fuzz.ts'
 
@@ -10,6 +11,6 @@ export async function fuzzSources(): Promise<FuzzSource[]> {
   const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as { file: string }[]
   return Promise.all(manifest.map(async ({ file }) => {
     const bytes = new Uint8Array(readFileSync(new URL(file, folder)))
-    return { name: file, bytes, sha256: (await decodeFrame(bytes)).sha256 }
+    return { name: file, bytes, sha256: pixelSha256((await decodeFrame(bytes)).stored) }
   }))
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Frame } from '../../../src-main/dicom/frame.ts'
 import type { StoredImage } from './presentation.ts'
 
@@ -15,7 +14,6 @@ export function frameOf(image: StoredImage): Frame {
     rows: image.rows, columns: image.columns, samples: 1, stored: values, bitsStored: image.bitsStored,
     frameIndex: 0, frameCount: 1, pixelAspect: 1, lossy: null, overlays: [], notices: [],
     spacing: { rowMm: image.pixelCm * 10, columnMm: image.pixelCm * 10, source: 'imager' },
-    sha256: createHash('sha256').update(Int32Array.from(values)).digest('hex'),
     grayscale: {
       modality: { kind: 'linear', slope: 1, intercept: 0 }, unit: '',
       windows: image.windows, luts: [], inverse: image.inverted, padding: null, storedRange: { low, high },

@@ -20,7 +20,6 @@ describe(`DICOM files of seed ${SEED}`, () => {
     const expected = frameOf(image)
     expect(readHeader(bytes).header.transferSyntax.uid).toBe(SYNTAXES[syntax].uid)
     expect(Buffer.from(frame.stored.buffer, frame.stored.byteOffset, frame.stored.byteLength).equals(Buffer.from(image.values.buffer))).toBe(true)
-    expect(frame.sha256).toBe(expected.sha256)
     expect(frame.grayscale).toMatchObject({ windows: expected.grayscale!.windows, inverse: image.inverted, storedRange: expected.grayscale!.storedRange, modality: { kind: 'linear', slope: 1, intercept: 0 } })
     expect(frame.spacing).toMatchObject({ source: 'imager', rowMm: expect.closeTo(image.pixelCm * 10, 3) })
   })

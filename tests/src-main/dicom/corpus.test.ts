@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
+import { pixelSha256 } from '../../../src-main/dicom/pixel-identity.ts'
 import { decodeFrame, decodeStoredSamples } from '../../../src-main/dicom/pixels.ts'
 
 const folder = new URL('../../fixtures/dicom/corpus/', import.meta.url)
@@ -26,11 +27,11 @@ describe('Every frame gives the stored values that another reader sees', () => {
 describe('A file that ends early', () => {
   it.each(manifest)('$file is refused or complete, never partly there', async ({ file }) => {
     const bytes = read(file)
-    const whole = await decodeFrame(bytes)
+    const whole = pixelSha256((await decodeFrame(bytes)).stored)
     for (let percent = 3; percent < 100; percent += 6) {
       const cut = bytes.subarray(0, Math.floor((bytes.length * percent) / 100))
-      const outcome = await decodeFrame(cut).then(({ sha256 }) => sha256, (error: { code: string }) => error.code)
-      expect(['dicom-truncated', 'pixel-data-damaged', 'no-pixels', 'not-dicom', whole.sha256], `${percent} % of ${file}`).toContain(outcome)
+      const outcome = await decodeFrame(cut).then(({ stored }) => pixelSha256(stored), (error: { code: string }) => error.code)
+      expect(['dicom-truncated', 'pixel-data-damaged', 'no-pixels', 'not-dicom', whole], `${percent} % of ${file}`).toContain(outcome)
     }
   })
 })
@@ -39,5 +40,5 @@ it('A file whose bytes begin at an odd address decodes the same', async () => {
   const bytes = read('mono32.dcm')
   const shifted = new Uint8Array(bytes.length + 1)
   shifted.set(bytes, 1)
-  expect((await decodeFrame(shifted.subarray(1))).sha256).toBe((await decodeFrame(bytes)).sha256)
+  expect((await decodeFrame(shifted.subarray(1))).stored).toEqual((await decodeFrame(bytes)).stored)
 })

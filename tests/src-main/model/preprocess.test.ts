@@ -12,7 +12,7 @@ function frame(rows: number, columns: number, value: (x: number, y: number) => n
   return {
     rows, columns, samples: 1, stored, bitsStored: 8, frameIndex: 0, frameCount: 1,
     grayscale: { modality: { kind: 'linear', slope: 1, intercept: 0 }, unit: '', windows: [{ center: 127.5, width: 255, function: 'LINEAR_EXACT', explanation: '' }], luts: [], inverse: false, padding: null, storedRange: { low: 0, high: 255 } },
-    spacing: { rowMm: 1, columnMm: 1, source: 'none' }, pixelAspect: 1, lossy: null, overlays: [], sha256: '', notices: [], ...overrides,
+    spacing: { rowMm: 1, columnMm: 1, source: 'none' }, pixelAspect: 1, lossy: null, overlays: [], notices: [], ...overrides,
   }
 }
 const profile = (resize: Partial<Profile['resize']>, values: Partial<Profile['values']> = {}, input: Partial<Profile['input']> = {}): Profile =>

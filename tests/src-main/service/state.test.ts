@@ -115,8 +115,9 @@ test('a caller that went away gets cancelled, and the service goes on', async ()
 test('an address that no record has is a bad request; one of a case that is not there says so', async () => {
   await projectWithCases()
   for (const url of ['bytes/secret', 'bytes/image/1', 'bytes/image/../../etc/passwd', 'bytes/map/x']) await expect(bench.service.bytes(url)).rejects.toMatchObject({ code: 'bad-request' })
-  for (const url of ['bytes/image/99/0', 'bytes/map/99', 'bytes/input/1']) await expect(bench.service.bytes(url)).rejects.toMatchObject({ code: 'no-such-case' })
-  expect((await bench.service.bytes('/bytes/image/1/0?v=1')).body).toHaveLength(400)
+  for (const url of ['bytes/image/99/0', 'bytes/map/99', 'bytes/input/00000000-0000-4000-8000-000000000000', 'bytes/image/1/0', 'bytes/image/1/0?v=1']) await expect(bench.service.bytes(url)).rejects.toMatchObject({ code: 'no-such-case' })
+  const { url } = await bench.call('cases.image', { caseId: 1, frameIndex: 0 })
+  expect((await bench.service.bytes(`/${url}`)).body).toHaveLength(400)
 })
 
 test('a job that throws fails with its code, counts its failed items and frees its kind', async () => {
