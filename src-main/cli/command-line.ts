@@ -11,10 +11,11 @@ import { importCommand } from './commands/import.ts'
 import { modelCommand } from './commands/model.ts'
 import { providersCommand } from './commands/providers.ts'
 import { randomisationCommand } from './commands/randomisation.ts'
+import { receiveCommand } from './commands/receive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
-const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, dicomCommand, serveCommand]
+const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, dicomCommand, serveCommand]
 
 /** The whole command line; parsing it runs the command. */
 export function commandLine(): Command {

@@ -1,7 +1,7 @@
 import { z } from './zod.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Profile } from './profile.ts'
-import { DicomWebServer, StudyQuery, Uid, type RemoteStudy } from './remote.ts'
+import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, type RemoteStudy } from './remote.ts'
 import {
   AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
   type AppState, type AttributionRecord, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
@@ -49,6 +49,10 @@ export const api = {
   'dicomweb.search': returns<readonly RemoteStudy[]>()(z.object({ server: DicomWebServer, query: StudyQuery })),
   /** stores these studies beside the project and imports them → a job of kind `import` whose result is an ImportReport */
   'dicomweb.retrieve': returns<Job>()(z.object({ server: DicomWebServer, studies: z.array(Uid).min(1).max(1000) })),
+  /** takes in what a PACS or a modality sends, until stopped or the project is closed; off unless this is called. `into`: null, beside the project */
+  'receiver.start': returns<ReceiverState>()(ReceiverOptions.extend({ into: Path.nullable().default(null) })),
+  'receiver.stop': returns<ReceiverState>()(Nothing),
+  'receiver.state': returns<ReceiverState>()(Nothing),
 
   'labels.preview': returns<LabelPreview>()(z.object({ file: Path })),
   'labels.match': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),

@@ -56,4 +56,6 @@ export interface ReceiverState {
   readonly folder: string | null
   readonly received: number
   readonly refused: number
+  /** why the last one was refused, or could not be imported */
+  readonly lastProblem: string | null
 }

@@ -9,6 +9,7 @@ import type { Emitter } from './events.ts'
 import type { ImageCache } from './image-cache.ts'
 import type { Jobs } from './jobs.ts'
 import type { Log } from './log.ts'
+import type { Receiving } from './receiving.ts'
 import type { RecentProjects } from './recent-projects.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Platform } from './types.ts'
@@ -28,6 +29,8 @@ export interface Context {
   readonly inputs: Map<string, Float32Array>
   /** where dropped files are sent, by the id that the page was told */
   readonly uploads: Map<string, UploadFolder>
+  /** what is sent by a PACS; null: off */
+  receiving: Receiving | null
   project: Project | null
   /** the model that the compute process has open, for the project's row and the forced provider that it was opened with */
   opened: { readonly key: string; readonly done: Promise<void> } | null

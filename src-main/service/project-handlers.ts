@@ -81,6 +81,8 @@ export async function closeProject(context: Context): Promise<void> {
   const { project } = context
   if (!project) return
   await context.jobs.cancelAll()
+  await context.receiving?.stop()
+  context.receiving = null
   await project.database.whenWritable()
   context.project = null
   context.images.clear()

@@ -20,6 +20,7 @@ import { createLog } from './log.ts'
 import { modelHandlers, providerHandlers } from './model-handlers.ts'
 import { closeProject, projectHandlers } from './project-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
+import { receiverHandlers } from './receiver-handlers.ts'
 import { remoteHandlers } from './remote-handlers.ts'
 import { reviewHandlers } from './review-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
@@ -49,6 +50,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     images: createImageCache(),
     inputs: new Map(),
     uploads: new Map(),
+    receiving: null,
     project: null,
     opened: null,
     loaded: null,
@@ -60,6 +62,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...projectHandlers(context),
     ...dataHandlers(context),
     ...remoteHandlers(context),
+    ...receiverHandlers(context),
     ...modelHandlers(context),
     ...providerHandlers(context),
     ...runHandlers(context),

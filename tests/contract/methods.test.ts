@@ -55,6 +55,9 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'import.receive': { gives: { id: expect.any(String) as string, folder: expect.stringContaining('p.files') as string }, refused: nonsense },
   'dicomweb.search': { gives: undefined, refused: { input: () => ({ server: { url: 'http://user:password@localhost/' }, query: {} }), code: 'bad-request' } },
   'dicomweb.retrieve': { gives: undefined, refused: { input: () => ({ server: { url: 'http://localhost/' }, studies: ['../1.2'] }), code: 'bad-request' } },
+  'receiver.start': { gives: undefined, refused: { input: () => ({ aet: 'LONGER THAN SIXTEEN' }), code: 'bad-request' } },
+  'receiver.stop': { gives: { listening: null, received: 0 }, refused: nonsense },
+  'receiver.state': { gives: { listening: null }, refused: nonsense },
   'labels.preview': { input: ({ labels }) => ({ file: labels }), gives: { columns: ['file', 'label'], rowCount: 2, guess: { join: 'file', labelColumn: 'label' } }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },
   'labels.match': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedRows: 1, unmatchedRowCount: 1, unmatchedCaseCount: 2 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, labelColumn: 'no' } }), code: 'labels-missing-column' } },
   'labels.apply': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedCases: 1 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, joinColumn: 'no' } }), code: 'labels-missing-column' } },
@@ -104,7 +107,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'jobs.cancel': { input: () => ({ id: '' }), gives: null, refused: { input: () => ({ id: 'none' }), code: 'bad-request' } },
 }
 /** what this shell or this installation does not have: only refused here; `pick` is tested with the desktop shell, the demo with its resources, servers with a server */
-const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo', 'dicomweb.search', 'dicomweb.retrieve'])
+const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo', 'dicomweb.search', 'dicomweb.retrieve', 'receiver.start'])
 
 test('every method of the contract has its cases, and none has cases without a method', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(api).sort())

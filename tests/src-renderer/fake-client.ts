@@ -178,6 +178,7 @@ export function createFakeClient({ cases = 60, open = true, recent = true, handl
     'export.count': ({ filter }) => ({ cases: selectRows(rows, filter, null).length, flagged: selectRows(rows, filter, null).filter(({ verdict }) => verdict).length, maps: 56 }),
     'export.start': ({ out }) => runs('export', { path: out, files: 1 }),
     'jobs.list': () => [],
+    'receiver.state': () => ({ listening: null, folder: null, received: 0, refused: 0, lastProblem: null }),
     'jobs.cancel': () => null,
   }
   const fake: FakeClient = {

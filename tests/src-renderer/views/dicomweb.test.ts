@@ -30,6 +30,7 @@ test('a search sends what was typed, and secrets are gone when the dialog closes
 test('what the server refuses is told, and no warning stands where nobody else can read along', async () => {
   provideClient(createFakeClient({ handlers: { 'dicomweb.search': () => { throw new ReviewError('server-refused', 'It wants a password.') } } }))
   const web = useDicomweb()
+  web.url.value = 'https://pacs.example/'
   await web.search()
   expect(web.error.value).toMatchObject({ code: 'server-refused' })
   web.kind.value = 'basic'
