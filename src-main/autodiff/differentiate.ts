@@ -52,7 +52,7 @@ export function differentiate(request: GradientRequest): Map<string, string> {
   }
   return new Map(targets.map((target) => {
     const gradient = gradientOf(target)
-    if (!gradient) throw new ReviewError('no-such-layer', `The score does not depend on '${target}'. Choose a layer between the input and the score.`)
+    if (!gradient) throw new ReviewError('unsupported-graph', `No gradient of the score reaches '${target}': an operator in between has none, as Round or ArgMax.`)
     return [target, gradient]
   }))
 }

@@ -123,7 +123,7 @@ function beforeLastAttention(graph: Graph, facts: TensorFacts, layers: readonly 
 
 export interface MissingOperator { readonly op: string; readonly node: string; readonly count: number; readonly reason: string }
 
-/** Operators between the input and the score that have no gradient rule, each with the first node and how often. */
+/** Operators between a tensor and the score that have no gradient rule, each with the first node and how often; and the one that lets no gradient through at all. */
 export function operatorsWithoutGradient(graph: Graph, facts: TensorFacts, score: Score, from: string): MissingOperator[] {
   const found = new Map<string, MissingOperator>()
   for (const node of nodesBetween(graph, facts, score, from)) {
@@ -133,7 +133,17 @@ export function operatorsWithoutGradient(graph: Graph, facts: TensorFacts, score
     const known = found.get(op)
     found.set(op, known ? { ...known, count: known.count + 1 } : { op, node: nodeLabel(node), count: 1, reason })
   }
+  const cut = cuttingNode(graph, facts, score, from)
+  if (cut) found.set(operatorName(cut), { op: operatorName(cut), node: nodeLabel(cut), count: 1, reason: 'its gradient is zero everywhere, so nothing comes through it' })
   return [...found.values()]
+}
+
+/** Where no gradient of the score reaches `from`: the last operator on the way that has none. */
+function cuttingNode(graph: Graph, facts: TensorFacts, score: Score, from: string): NodeProto | undefined {
+  const active = activeTensors({ graph, facts, score: score.tensor, targets: [from] })
+  if (active.has(score.tensor) || active.size === 0) return undefined
+  const above = graph.ancestors([score.tensor])
+  return graph.nodes.findLast((node) => dependenciesOf(node).some((name) => active.has(name)) && outputsOf(node).some((name) => above.has(name) && !active.has(name)))
 }
 
 function nodesBetween(graph: Graph, facts: TensorFacts, score: Score, from: string): NodeProto[] {

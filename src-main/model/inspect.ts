@@ -112,6 +112,6 @@ function problemsOf(analysis: ModelAnalysis, profile: Profile): ErrorRecord[] {
     problems.push({ code: 'no-profile', message: `How images are prepared was guessed (${profile.resize.geometry}, value × ${Number(profile.values.scale.toPrecision(4))} ${profile.values.offset < 0 ? '−' : '+'} ${Math.abs(profile.values.offset)}, mean ${profile.values.mean.join(', ')}, std ${profile.values.std.join(', ')}). Wrong preparation gives wrong scores: compare with the code that trained the model, then save the profile.` })
   if (analysis.defaultLayer === null) problems.push({ code: 'no-target-layer', message: 'No layer with a grid was found, so class activation maps cannot be made. Methods on the input can.' })
   for (const { op, node, reason } of analysis.operatorsWithoutGradient)
-    problems.push({ code: 'unsupported-op', message: `'${op}' (node '${node}') cannot be differentiated: ${reason}. Layers behind it can be used.`, details: { op, node } })
+    problems.push({ code: 'unsupported-op', message: `'${op}' (node '${node}') cannot be differentiated: ${reason}. Layers behind it, where there are any, can be used.`, details: { op, node } })
   return problems
 }

@@ -1,3 +1,5 @@
+import { ReviewError } from '../contract/errors.ts'
+import type { ErrorCode, ErrorRecord } from '../contract/errors.ts'
 import type { AttributionRequest, Filter, Job } from '../contract/records.ts'
 import type { AnalyzeItem, AnalyzeResult } from '../compute/types.ts'
 import { specText } from '../project/attributions.ts'
@@ -5,7 +7,7 @@ import { pathOfCase } from '../project/case-rows.ts'
 import { casesToRun, classSql, classesOf } from '../project/scores.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
-import { kindOf, specOf } from './attribution-kind.ts'
+import { kindOf, mainClass, specOf } from './attribution-kind.ts'
 import type { HandlersOf } from './handlers.ts'
 import type { JobControl } from './jobs.ts'
 import { ensureModel, modelKey, modelOf } from './model-session.ts'
@@ -16,24 +18,30 @@ const CASES_A_STEP = 512
 /** results that wait in memory for their transaction */
 const RESULTS_A_STEP = 32
 const STORED_EVERY_MS = 250
+/** what is so of the model and its layer, whatever the image */
+const NO_MAPS: readonly ErrorCode[] = ['unsupported-op', 'unsupported-graph', 'no-target-layer']
 
 export function runHandlers(context: Context): HandlersOf<'run'> {
   return { 'run.start': (input) => startRun(context, input) }
 }
 
-/** Scores, and maps of one kind where they are asked for, of all readable cases of the filter that lack them. What was finished before a cancel or a crash stays. */
+/**
+ * Scores, and maps of one kind where they are asked for, of all readable cases of the filter that lack them. What was finished before a cancel or
+ * a crash stays. Where the model cannot give such maps, the job ends with that one error, and the scores are computed all the same.
+ */
 export function startRun(context: Context, { filter, attribution }: { readonly filter: Filter; readonly attribution: AttributionRequest | null }): Job {
   const project = projectOf(context)
   const model = modelOf(context)
   const modelId = project.modelId!
   const belongsTo = modelKey(model)
   const kind = attribution && kindOf(context, attribution)
-  const wanted = kind && { spec: specText(kind), classSql: classSql(attribution!.classIndex) }
+  const choice = attribution && mainClass(attribution.classIndex)
+  const wanted = kind && { spec: specText(kind), classSql: classSql(choice!) }
   const caseIds = casesToRun(project, filter, wanted)
 
-  const itemOf = (caseId: number): AnalyzeItem => {
-    const classIndex = attribution?.classIndex === 'label' ? classesOf(project, caseId).label : attribution?.classIndex ?? null
-    return { key: caseId, path: pathOfCase(project, caseId).path, frameIndex: 0, attributions: kind && classIndex !== null ? [specOf(kind, classIndex)] : [] }
+  const itemOf = (caseId: number, withMaps: boolean): AnalyzeItem => {
+    const classIndex = choice === 'label' ? classesOf(project, caseId).label : choice
+    return { key: caseId, path: pathOfCase(project, caseId).path, frameIndex: 0, attributions: withMaps && kind && classIndex !== null ? [specOf(kind, classIndex)] : [] }
   }
 
   const run = async (control: JobControl) => {
@@ -53,13 +61,23 @@ export function startRun(context: Context, { filter, attribution }: { readonly f
       tellCases(context, results.map(({ key }) => key))
     }
     let failure: unknown = null
-    for (let start = 0; start < caseIds.length && !signal.aborted; start += CASES_A_STEP) {
+    let noMaps: ErrorRecord | null = null
+    const left = new Set(caseIds)
+    while (left.size > 0 && !signal.aborted) {
+      const step = [...left].slice(0, CASES_A_STEP)
+      const withMaps = noMaps === null
       const stop = new AbortController()
       try {
-        await context.compute.analyze(caseIds.slice(start, start + CASES_A_STEP).map(itemOf), {
+        await context.compute.analyze(step.map((caseId) => itemOf(caseId, withMaps)), {
           signal: AbortSignal.any([signal, stop.signal]),
           onResult: (result) => {
             if (failure !== null || context.loaded !== belongsTo || (result.state === 'failed' && result.error.code === 'cancelled')) return
+            if (withMaps && result.state === 'failed' && NO_MAPS.includes(result.error.code)) {
+              noMaps ??= result.error
+              stop.abort()
+              return
+            }
+            left.delete(result.key)
             waiting.push(result)
             done++
             if (result.state === 'failed') {
@@ -78,13 +96,16 @@ export function startRun(context: Context, { filter, attribution }: { readonly f
         })
       } catch (thrown) {
         if (failure !== null) throw failure
-        if (!signal.aborted) throw thrown
+        if (!stop.signal.aborted && !signal.aborted) throw thrown
       } finally {
         await project.database.whenWritable()
         if (failure === null) store()
       }
       if (failure !== null) throw failure
+      if (withMaps && noMaps !== null) continue
+      for (const caseId of step) left.delete(caseId)
     }
+    if (noMaps !== null) throw withoutMaps(noMaps)
     return { cases: done, failed, cancelled: signal.aborted }
   }
 
@@ -93,4 +114,8 @@ export function startRun(context: Context, { filter, attribution }: { readonly f
       tellCases(context, null)
       tellProject(context)
     })).job
+}
+
+function withoutMaps({ code, message, details }: ErrorRecord): ReviewError {
+  return new ReviewError(code, `${message} The scores were computed without maps.`, { details })
 }
