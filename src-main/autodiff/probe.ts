@@ -107,8 +107,16 @@ async function probeFacts(model: ModelProto, declaredBatch: number | null, input
   } catch (cause) {
     if (cause instanceof ReviewError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
+    const unknown = unknownOperator(reason)
+    if (unknown) throw new ReviewError('unsupported-model', `The model uses the operator '${unknown}', which ONNX Runtime does not have. Export it with standard ONNX operators only.`, { cause, details: { op: unknown } })
     throw new ReviewError('unsupported-graph', `ONNX Runtime cannot load the model at an input of [${[batch, ...inputDims].join(', ')}]: ${reason}`, { cause })
   }
+}
+
+/** The operator that ONNX Runtime's words complain of; null where they complain of something else. */
+function unknownOperator(reason: string): string | null {
+  const custom = /([\w.:]+)\([-\d]+\) is not a registered function\/op/.exec(reason)
+  return custom?.[1] ?? /No Op registered for (\S+)/.exec(reason)?.[1] ?? null
 }
 
 async function snapshot(model: ModelProto, inputDims: readonly number[], runProbe: RunProbe): Promise<Snapshot> {
