@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 
 import { ReviewError } from '../contract/errors.ts'
@@ -25,21 +25,25 @@ export interface Project {
 /** below this size the whole file is checked on opening; it takes a quarter of a second */
 const CHECK_BYTES = 32 * 2 ** 20
 
-/** A new, empty project. Throws `file-unwritable` where the file exists already or its folder does not. */
+/** A new, empty project. Throws `file-unwritable` where the file exists already or its folder does not, and `disk-full`; then no file is left. */
 export function createProject(file: string, options: { readonly version: string; readonly isDemo?: boolean }): Project {
   if (existsSync(file)) throw new ReviewError('file-unwritable', `'${basename(file)}' exists already. Open it, or choose another name for the new project.`)
-  const database = openDatabase(file)
+  let database: Database | null = null
   try {
+    database = openDatabase(file)
     migrate(database)
-    database.transaction(() => {
-      writeMeta(database, 'created-by', options.version)
-      writeMeta(database, 'created-at', new Date().toISOString())
-      writeMeta(database, 'pseudonym-key', newPseudonymKey())
-      writeMeta(database, 'is-demo', options.isDemo ? '1' : '0')
+    const made = database
+    made.transaction(() => {
+      writeMeta(made, 'created-by', options.version)
+      writeMeta(made, 'created-at', new Date().toISOString())
+      writeMeta(made, 'pseudonym-key', newPseudonymKey())
+      writeMeta(made, 'is-demo', options.isDemo ? '1' : '0')
     })
-    return wrap(database)
+    return wrap(made)
   } catch (thrown) {
-    database.close()
+    database?.close()
+    const isAnothers = thrown instanceof ReviewError && thrown.code === 'project-locked'
+    if (!isAnothers) for (const part of [file, `${file}-wal`, `${file}-journal`]) rmSync(part, { force: true })
     throw thrown
   }
 }
@@ -52,6 +56,7 @@ export function openProject(file: string): Project {
   if (!existsSync(file)) throw new ReviewError('file-not-found', `There is no project '${basename(file)}' any more. It may have been moved or deleted.`)
   const bytes = statSync(file).size
   if (statSync(file).isDirectory() || bytes === 0) throw new ReviewError('not-a-project', `'${basename(file)}' is not a RightReason project. Choose another file.`)
+  requireWritable(file)
   const database = openDatabase(file)
   try {
     if (!isProject(database)) throw new ReviewError('not-a-project', `'${basename(file)}' is a database, but not a RightReason project. Choose another file.`)
@@ -61,6 +66,14 @@ export function openProject(file: string): Project {
   } catch (thrown) {
     database.close()
     throw thrown
+  }
+}
+
+function requireWritable(file: string): void {
+  try {
+    accessSync(file, constants.W_OK)
+  } catch (cause) {
+    throw new ReviewError('file-unwritable', `The project '${basename(file)}' can only be read here, and an open project has to be written to. Check its rights, or copy it to a folder of your own and open the copy.`, { cause })
   }
 }
 
