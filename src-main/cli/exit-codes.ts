@@ -7,7 +7,7 @@ export const EXIT = {
   failed: 1,
   /** an option or argument is wrong; nothing was done */
   usage: 2,
-  /** done, but some files or cases failed; the others' results are there */
+  /** done, but some files or cases failed, or the labels joined none; the others' results are there */
   someFailed: 3,
   /** a check ran and did not pass */
   checkFailed: 4,

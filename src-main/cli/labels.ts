@@ -16,7 +16,7 @@ export interface LabelOptions {
 /** Joins a labels file to the cases: by the guessed mapping, with what was told put over it. */
 export async function applyLabels(runner: Runner, options: LabelOptions & { labels: string }, classes: readonly string[]): Promise<LabelMatch> {
   const file = resolve(options.labels)
-  const { guess } = await runner.call('labels.preview', { file })
+  const { guess, columns } = await runner.call('labels.preview', { file })
   const mapping = {
     ...guess,
     ...(options.join && { join: options.join }),
@@ -28,7 +28,8 @@ export async function applyLabels(runner: Runner, options: LabelOptions & { labe
   const match = await runner.call('labels.apply', { file, mapping })
   runner.tell(`Labels: ${match.matchedRows} rows joined ${match.matchedCases} cases by ${mapping.join} = column '${mapping.joinColumn}', label column ${mapping.labelColumn === null ? 'none' : `'${mapping.labelColumn}'`}; ${match.unmatchedRowCount} rows and ${match.unmatchedCaseCount} cases stay without a partner.`)
   const meanings = Object.entries(mapping.classOf).map(([label, index]) => `'${label}' is ${classes[index] ?? `class ${index}`}`)
-  if (mapping.labelColumn !== null) runner.tell(`Labels: ${meanings.length > 0 ? `${meanings.join(', ')}; other labels have no outcome` : 'none stands for a class of the model, so there are no outcomes'}. --class-of says it otherwise.`)
+  if (mapping.labelColumn === null) runner.tell(`Labels: no column looks like labels. The columns are: ${columns.join(', ')}. --label-column says which it is.`)
+  else runner.tell(`Labels: ${meanings.length > 0 ? `${meanings.join(', ')}; other labels have no outcome` : 'none stands for a class of the model, so there are no outcomes'}. --class-of says it otherwise.`)
   for (const problem of match.problems) runner.tell(`Labels: ${problem}`)
   return match
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { resolve } from 'node:path'
+import { ReviewError, type ErrorCode } from '../../contract/errors.ts'
 import type { ImportReport, ProviderId } from '../../contract/records.ts'
 import { attributionRequests, checkParameters } from '../attributions.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
@@ -25,6 +26,8 @@ interface AnalyzeOptions extends LabelOptions {
 
 /** failed cases that are named one by one */
 const FAILURES_TOLD = 100
+/** maps that the model cannot give; the scores are computed then */
+const GIVES_SCORES_ALONE: readonly ErrorCode[] = ['unsupported-op', 'unsupported-graph', 'no-target-layer']
 
 /** `right-reason analyze`: import, scores and maps into a project file. */
 export function analyzeCommand(): Command {
@@ -54,11 +57,19 @@ async function analyze(runner: Runner, options: AnalyzeOptions): Promise<ExitCod
   if (options.provider) await runner.call('providers.force', { provider: options.provider })
 
   await importStudies(runner, options.studies, options.images)
-  if (options.labels) await applyLabels(runner, { ...options, labels: options.labels }, classes)
+  const labels = options.labels ? await applyLabels(runner, { ...options, labels: options.labels }, classes) : null
   let failedCases = 0
-  for (const attribution of requests.length > 0 ? requests : [null]) failedCases = Math.max(failedCases, (await runner.job('run.start', { attribution })).itemErrors)
+  let refusal: ReviewError | null = null
+  for (const attribution of requests.length > 0 ? requests : [null]) {
+    const job = await runner.job('run.start', { attribution }).catch((thrown: unknown) => {
+      if (!(thrown instanceof ReviewError) || !GIVES_SCORES_ALONE.includes(thrown.code)) throw thrown
+      refusal = thrown
+      return null
+    })
+    failedCases = Math.max(failedCases, job?.itemErrors ?? 0)
+  }
 
-  if (failedCases > 0) await tellFailures(runner)
+  if (failedCases > 0 || refusal !== null) failedCases = Math.max(failedCases, await tellFailures(runner))
 
   const [{ project, compute }, summary] = [await runner.call('app.state'), await runner.call('project.summary')]
   const report = {
@@ -66,12 +77,13 @@ async function analyze(runner: Runner, options: AnalyzeOptions): Promise<ExitCod
     provider: compute.provider, assumedProfile: model?.profile.assumed ?? false, outcomes: summary.byOutcome, accuracy: summary.accuracy?.value ?? null,
   }
   console.log(options.json ? JSON.stringify(report) : words(report))
+  if (refusal !== null) throw refusal
   if (report.scored === 0) return EXIT.failed
-  return report.unreadable > 0 || report.failed > 0 ? EXIT.someFailed : EXIT.ok
+  return report.unreadable > 0 || report.failed > 0 || labels?.matchedCases === 0 ? EXIT.someFailed : EXIT.ok
 }
 
-/** Names the cases on which the model could not be run. */
-async function tellFailures(runner: Runner): Promise<void> {
+/** Names the cases on which the model could not be run, and counts them. */
+async function tellFailures(runner: Runner): Promise<number> {
   const conditions = [{ column: 'outcome', op: 'is' as const, value: 'not-run' }, { column: 'status', op: 'is' as const, value: 'ready' }]
   const { rows, total } = await runner.call('cases.page', { filter: { conditions }, limit: FAILURES_TOLD })
   for (const { id, file } of rows) {
@@ -79,6 +91,7 @@ async function tellFailures(runner: Runner): Promise<void> {
     if (runError) runner.tell(`${file}: ${runError.code}: ${runError.message}`)
   }
   if (total > rows.length) runner.tell(`… and ${total - rows.length} more; the export names them all.`)
+  return total
 }
 
 /** Adds the studies of a folder; each file that cannot be read is named on standard error. */
@@ -90,7 +103,8 @@ export async function importStudies(runner: Runner, folder: string, images = fal
 /** Names what an import left out on standard error. */
 export function tellReport(runner: Runner, report: ImportReport): ImportReport {
   for (const { file, error } of report.problems) runner.tell(`${file}: ${error.code}: ${error.message}`)
-  if (report.notDicomCount > 0) runner.tell(`${report.notDicomCount} files are not DICOM and were left out: ${report.notDicom.slice(0, 5).join(', ')}${report.notDicomCount > 5 ? ', …' : ''}`)
+  if (report.notDicomCount > 0) runner.tell(`${report.notDicomCount === 1 ? '1 file is not DICOM and was' : `${report.notDicomCount} files are not DICOM and were`} left out: ${report.notDicom.slice(0, 5).join(', ')}${report.notDicomCount > 5 ? ', …' : ''}`)
+  if (report.added + report.known + report.unreadable === 0) runner.tell(`No studies were found in ${report.folder}. Name a folder with DICOM files somewhere below it.`)
   return report
 }
 

@@ -17,9 +17,9 @@ export function importCommand(): Command {
     process.exitCode = await withService(async (runner) => {
       const project = await openProject(runner, options.project, { create: true })
       const report = await importStudies(runner, folder, options.images)
-      if (options.labels) await applyLabels(runner, { ...options, labels: options.labels }, project.model?.classes ?? [])
+      const labels = !options.labels ? null : await applyLabels(runner, { ...options, labels: options.labels }, project.model?.classes ?? [])
       console.log(options.json ? JSON.stringify(report) : `${report.found} files: ${report.added} added, ${report.known} known, ${report.unreadable} unreadable, ${report.notDicomCount} not DICOM`)
-      return report.unreadable > 0 ? EXIT.someFailed : EXIT.ok
+      return report.unreadable > 0 || labels?.matchedCases === 0 ? EXIT.someFailed : EXIT.ok
     })
   })
 }

@@ -39,7 +39,7 @@ const analyze = (project: string, ...more: string[]) => runCli(['analyze', '--mo
 describe('analyze and export', () => {
   it('run a folder into a project and write what was found, patients by pseudonym', async () => {
     const run = await analyze('all.rightreason', '--profile', at('profile.json'), '--labels', at('labels.csv'), '--class', 'predicted', '--class', 'b', '--json')
-    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('1 files are not DICOM')])
+    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('1 file is not DICOM and was left out')])
     expect(run.stderr).not.toContain('WARNING')
     expect(run.stderr).toContain("'a' is a, 'b' is b, 'c' is c; other labels have no outcome")
     expect(JSON.parse(run.stdout)).toMatchObject({ cases: 4, scored: 4, unreadable: 0, failed: 0, provider: 'cpu', assumedProfile: false })
