@@ -1,4 +1,5 @@
-import { RECTIFY, toMap, weightedSum } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { channelMap, EIGEN, RECTIFY } from './cam.ts'
 import type { Planes, RunsMethod } from './types.ts'
 
 function* without({ data, channels, rows, columns }: Planes): Generator<Float32Array> {
@@ -22,13 +23,13 @@ export const ablationcam: RunsMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run of the layers behind the target for each of its channels',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'runs',
   usesLayer: true,
   async map(runs, parameters) {
     const { activations } = await runs.layer()
     const [score, ...scores] = await runs.scoresWithLayer(without(activations))
     const weights = scores.map((ablated) => (score - ablated) / (Math.abs(score) || 1))
-    return { ...toMap(weightedSum(activations, weights), activations, parameters), diagnostics: { score } }
+    return { ...channelMap(activations, weights, parameters), diagnostics: { score } }
   },
 }

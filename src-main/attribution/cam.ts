@@ -1,10 +1,14 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { ParameterInfo } from '../contract/records.ts'
+import { firstPrincipal } from './principal.ts'
 import type { AttributionMap, LayerTensors, Parameters, Planes } from './types.ts'
 
-/** What class activation maps share: a weighted sum of channels, and whether evidence against the class is kept. */
+/** What class activation maps share: a weighted sum of channels, or its first principal component, and whether evidence against the class is kept. */
 
 export const RECTIFY: ParameterInfo = { name: 'evidence', label: 'Evidence shown', kind: 'choice', default: 'positive', choices: ['positive', 'signed'] }
+
+/** Eigen smoothing (pytorch-grad-cam): the weighted channels' first principal component instead of their sum. */
+export const EIGEN: ParameterInfo = { name: 'eigen', label: 'Eigen smoothing', kind: 'choice', default: 'off', choices: ['off', 'on'] }
 
 /** Throws `shape-mismatch` unless gradients and activations are of one layer. */
 export function checkLayer({ activations, gradients }: LayerTensors): void {
@@ -13,8 +17,27 @@ export function checkLayer({ activations, gradients }: LayerTensors): void {
     throw new ReviewError('shape-mismatch', `Activations of ${size(activations)} do not belong to gradients of ${size(gradients)}.`)
 }
 
+/** The map of channels with one weight each. */
+export function channelMap(activations: Planes, weights: ArrayLike<number>, parameters: Parameters): AttributionMap {
+  if (parameters.eigen !== 'on') return toMap(weightedSum(activations, weights), activations, parameters)
+  const cells = activations.rows * activations.columns
+  const data = activations.data.map((activation, at) => activation * weights[Math.floor(at / cells)])
+  return principalMap({ ...activations, data }, parameters)
+}
+
+/** The map of f(A_k, G_k), cell by cell. */
+export function cellwiseMap(layer: LayerTensors, product: (activation: number, gradient: number) => number, parameters: Parameters): AttributionMap {
+  const { activations, gradients } = layer
+  if (parameters.eigen !== 'on') return toMap(cellwiseSum(layer, product), activations, parameters)
+  return principalMap({ ...activations, data: activations.data.map((activation, at) => product(activation, gradients.data[at])) }, parameters)
+}
+
+export function principalMap(planes: Planes, parameters: Parameters): AttributionMap {
+  return toMap(firstPrincipal(planes), planes, parameters)
+}
+
 /** Σ_k weight[k] · A_k, [rows, columns], in double precision. */
-export function weightedSum({ data, channels, rows, columns }: Planes, weights: ArrayLike<number>): Float64Array {
+function weightedSum({ data, channels, rows, columns }: Planes, weights: ArrayLike<number>): Float64Array {
   const cells = rows * columns
   const sum = new Float64Array(cells)
   for (let channel = 0; channel < channels; channel++) {
@@ -26,7 +49,7 @@ export function weightedSum({ data, channels, rows, columns }: Planes, weights: 
 }
 
 /** Σ_k f(A_k, G_k) cell by cell. */
-export function cellwiseSum({ activations, gradients }: LayerTensors, product: (activation: number, gradient: number) => number): Float64Array {
+function cellwiseSum({ activations, gradients }: LayerTensors, product: (activation: number, gradient: number) => number): Float64Array {
   const cells = activations.rows * activations.columns
   const sum = new Float64Array(cells)
   for (let at = 0, i = 0; at < activations.data.length; at++, i = i + 1 === cells ? 0 : i + 1) sum[i] += product(activations.data[at], gradients.data[at])
@@ -46,7 +69,7 @@ export function channelSums({ activations, gradients }: LayerTensors, value: (ac
 }
 
 /** A sum as the map: without what is below zero unless signed evidence was asked for. */
-export function toMap(sum: Float64Array, { rows, columns }: Planes, parameters: Parameters): AttributionMap {
+function toMap(sum: Float64Array, { rows, columns }: Planes, parameters: Parameters): AttributionMap {
   const signed = parameters.evidence === 'signed'
   const values = signed ? Float32Array.from(sum) : Float32Array.from(sum, (value) => Math.max(0, value))
   return { grid: [rows, columns], values, signed, diagnostics: {} }

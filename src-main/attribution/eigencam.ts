@@ -1,5 +1,5 @@
-import { RECTIFY } from './cam.ts'
-import { principalMap } from './principal.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { principalMap, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** EigenCAM: the first principal component of the activations. It knows no class: it shows what the layer responds to at all. */
@@ -10,7 +10,7 @@ export const eigencam: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run; the same map for every class',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, AUGMENTATION],
   needs: 'layer',
   map: ({ activations }, parameters) => principalMap(activations, parameters),
 }

@@ -1,5 +1,5 @@
-import { checkLayer, RECTIFY } from './cam.ts'
-import { principalMap } from './principal.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { cellwiseMap, checkLayer, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** EigenGrad-CAM: as EigenCAM, of activations times gradients, so that it is of a class. */
@@ -10,11 +10,10 @@ export const eigengradcam: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, AUGMENTATION],
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
-    const { activations, gradients } = layer
-    return principalMap({ ...activations, data: activations.data.map((activation, i) => activation * gradients.data[i]) }, parameters)
+    return cellwiseMap(layer, (activation, gradient) => activation * gradient, { ...parameters, eigen: 'on' })
   },
 }

@@ -1,4 +1,5 @@
-import { checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import { channelMap, checkLayer, EIGEN, RECTIFY } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
 import { channelMeans } from './masking.ts'
 import type { LayerMethod } from './types.ts'
 
@@ -10,10 +11,10 @@ export const gradcam: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
-    return toMap(weightedSum(layer.activations, channelMeans(layer.gradients)), layer.activations, parameters)
+    return channelMap(layer.activations, channelMeans(layer.gradients), parameters)
   },
 }

@@ -1,4 +1,5 @@
-import { channelSums, checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { channelMap, channelSums, checkLayer, EIGEN, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /**
@@ -18,7 +19,7 @@ export const gradcampp: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
@@ -33,6 +34,6 @@ export const gradcampp: LayerMethod = {
       }
       return weight
     })
-    return toMap(weightedSum(activations, weights), activations, parameters)
+    return channelMap(activations, weights, parameters)
   },
 }

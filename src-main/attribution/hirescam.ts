@@ -1,4 +1,5 @@
-import { cellwiseSum, checkLayer, RECTIFY, toMap } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { cellwiseMap, checkLayer, EIGEN, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** HiResCAM: gradient times activation cell by cell, without the mean that lets Grad-CAM point where the model does not look. */
@@ -9,10 +10,10 @@ export const hirescam: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
-    return toMap(cellwiseSum(layer, (activation, gradient) => activation * gradient), layer.activations, parameters)
+    return cellwiseMap(layer, (activation, gradient) => activation * gradient, parameters)
   },
 }

@@ -1,4 +1,5 @@
-import { cellwiseSum, checkLayer, toMap } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { cellwiseMap, checkLayer, EIGEN } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** LayerCAM: positive gradients weight the activations cell by cell. Meant for earlier, finer layers. */
@@ -9,10 +10,10 @@ export const layercam: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run',
-  parameters: [],
+  parameters: [EIGEN, AUGMENTATION],
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
-    return toMap(cellwiseSum(layer, (activation, gradient) => gradient > 0 ? activation * gradient : 0), layer.activations, parameters)
+    return cellwiseMap(layer, (activation, gradient) => gradient > 0 ? activation * gradient : 0, parameters)
   },
 }

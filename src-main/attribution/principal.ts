@@ -1,5 +1,4 @@
-import type { AttributionMap, Parameters, Planes } from './types.ts'
-import { toMap } from './cam.ts'
+import type { Planes } from './types.ts'
 
 const MOST_ITERATIONS = 1000
 const TOLERANCE = 1e-9
@@ -38,8 +37,4 @@ export function firstPrincipal({ data, channels, rows, columns }: Planes): Float
 function normalised(values: Float64Array): Float64Array {
   const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
   return length === 0 ? values : values.map((value) => value / length)
-}
-
-export function principalMap(planes: Planes, parameters: Parameters): AttributionMap {
-  return toMap(firstPrincipal(planes), planes, parameters)
 }

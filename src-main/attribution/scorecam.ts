@@ -1,6 +1,7 @@
 import { extent } from '../tensor/statistics.ts'
 import { resize } from '../tensor/resize.ts'
-import { RECTIFY, toMap, weightedSum } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { channelMap, EIGEN, RECTIFY } from './cam.ts'
 import { masked } from './masking.ts'
 import type { ModelRuns, Planes, RunsMethod } from './types.ts'
 
@@ -36,7 +37,7 @@ export const scorecam: RunsMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run for each channel of the layer',
-  parameters: [{ name: 'channels', label: 'Channels (0: all)', kind: 'integer', default: 0, min: 0, max: 100_000 }, RECTIFY],
+  parameters: [{ name: 'channels', label: 'Channels (0: all)', kind: 'integer', default: 0, min: 0, max: 100_000 }, RECTIFY, EIGEN, AUGMENTATION],
   needs: 'runs',
   usesLayer: true,
   async map(runs, parameters) {
@@ -48,6 +49,6 @@ export const scorecam: RunsMethod = {
     const sum = powers.reduce((a, b) => a + b, 0)
     const weights = new Float64Array(activations.channels)
     channels.forEach((channel, i) => { weights[channel] = powers[i] / sum })
-    return { ...toMap(weightedSum(activations, weights), activations, parameters), diagnostics: { channels: channels.length } }
+    return { ...channelMap(activations, weights, parameters), diagnostics: { channels: channels.length } }
   },
 }

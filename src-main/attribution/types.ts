@@ -41,7 +41,7 @@ interface MethodRow {
   /** paper and equation */
   readonly source: string
   readonly signed: boolean
-  readonly resolution: 'layer' | 'input'
+  readonly resolution: 'layer' | 'tokens' | 'input'
   /** in words: how many runs of the model a map takes */
   readonly cost: string
   readonly parameters: readonly ParameterInfo[]

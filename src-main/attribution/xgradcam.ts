@@ -1,4 +1,5 @@
-import { channelSums, checkLayer, RECTIFY, toMap, weightedSum } from './cam.ts'
+import { AUGMENTATION } from './augmentation.ts'
+import { channelMap, channelSums, checkLayer, EIGEN, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** XGrad-CAM: gradients weighted by each cell's share of its channel's activation; channels without activation weigh nothing. */
@@ -9,13 +10,13 @@ export const xgradcam: LayerMethod = {
   signed: false,
   resolution: 'layer',
   cost: 'one run',
-  parameters: [RECTIFY],
+  parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
   map(layer, parameters) {
     checkLayer(layer)
     const sums = channelSums(layer, (activation) => activation)
     const products = channelSums(layer, (activation, gradient) => activation * gradient)
     const weights = products.map((product, channel) => sums[channel] === 0 ? 0 : product / sums[channel])
-    return toMap(weightedSum(layer.activations, weights), layer.activations, parameters)
+    return channelMap(layer.activations, weights, parameters)
   },
 }

@@ -1,4 +1,4 @@
-import type { AttributionRequest, ClassChoice, MethodInfo } from '../contract/records.ts'
+import { MOST_LAYERS, type AttributionRequest, type ClassChoice, type MethodInfo } from '../contract/records.ts'
 import { UsageError } from './exit-codes.ts'
 
 export interface AttributionOptions {
@@ -23,8 +23,15 @@ export function attributionRequests(options: AttributionOptions, table: readonly
     const method = table.find((row) => row.id === id)
     if (!method) throw new UsageError(`There is no method '${id}'. The methods are: ${table.map((row) => row.id).join(', ')}, and none for scores alone.`)
     const own = Object.fromEntries(parameters.filter(([name]) => method.parameters.some((known) => known.name === name)))
-    return (method.resolution === 'layer' ? layers : [null]).flatMap((layer) => options.class.map((classIndex) => ({ method: id, layer, classIndex, parameters: own })))
+    return (method.resolution === 'layer' ? layers : [null]).flatMap((text) => options.class.map((classIndex) => ({ method: id, ...layerChoice(text), classIndex, parameters: own })))
   })
+}
+
+/** 'a+b' is the mean over the layers a and b. */
+function layerChoice(text: string | null): Pick<AttributionRequest, 'layer' | 'layers'> {
+  const layers = text?.split('+').map((name) => name.trim()) ?? []
+  if (layers.some((name) => name === '') || layers.length > MOST_LAYERS) throw new UsageError(`--layer takes a name, or up to ${MOST_LAYERS} names with + between for their mean, not '${text}'.`)
+  return layers.length > 1 ? { layer: null, layers } : { layer: text }
 }
 
 function parameter(text: string): [string, number | string] {

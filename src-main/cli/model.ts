@@ -49,12 +49,21 @@ export async function useModel(runner: Runner, file: string, choice: string | un
   return runner.call('model.use', { file: path, profile })
 }
 
-/** `predicted`, `label`, an index, or a class's name. */
+/** `predicted`, `label`, an index, a class's name, or the difference of two: `1-0`, `pneumonia-minus-normal`. */
 export function chooseClass(text: string, classes: readonly string[]): ClassChoice {
   if (text === 'predicted' || text === 'label') return text
+  const one = classNamed(text, classes)
+  if (one !== null) return one
+  const difference = text.split('-minus-').length === 2 ? text.split('-minus-') : /^\d+-\d+$/.test(text) ? text.split('-') : []
+  const [index, minus] = difference.map((name) => classNamed(name, classes))
+  if (typeof index === 'number' && typeof minus === 'number' && index !== minus) return { index, minus }
+  throw new UsageError(`The model has no class '${text}'. Use predicted, label, an index from 0, the difference of two as 1-0 or name-minus-name, or one of: ${classes.slice(0, 20).join(', ')}${classes.length > 20 ? ', …' : ''}.`)
+}
+
+/** By name first: a class may be called '7'. */
+function classNamed(text: string, classes: readonly string[]): number | null {
   const named = classes.indexOf(text)
   if (named >= 0) return named
   const index = Number(text)
-  if (text.trim() !== '' && Number.isInteger(index) && index >= 0 && (classes.length === 0 || index < classes.length)) return index
-  throw new UsageError(`The model has no class '${text}'. Use predicted, label, an index from 0, or one of: ${classes.slice(0, 20).join(', ')}${classes.length > 20 ? ', …' : ''}.`)
+  return text.trim() !== '' && Number.isInteger(index) && index >= 0 && (classes.length === 0 || index < classes.length) ? index : null
 }

@@ -17,6 +17,6 @@ export const addLabelOptions = (command: Command) => command
 
 export const addAttributionOptions = (command: Command, method: readonly string[]) => command
   .addOption(several('--method <ids>', 'attribution methods, repeated or with commas between', method))
-  .addOption(several('--layer <names>', "target layers, repeated or with commas between; the model's last spatial one unless told"))
-  .addOption(several('--class <class>', 'predicted, label, an index or a name; may be repeated', ['predicted']))
+  .addOption(several('--layer <names>', "target layers, repeated or with commas between, or with + between for the mean of several; the model's last spatial one unless told"))
+  .addOption(several('--class <class>', 'predicted, label, an index or a name, or the difference of two as 1-0 or a-minus-b; may be repeated', ['predicted']))
   .addOption(several('--parameter <name=value>', 'a parameter of a method, as steps=50; may be repeated'))

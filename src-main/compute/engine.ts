@@ -1,5 +1,4 @@
 import { completeParameters, methodNamed } from '../attribution/methods.ts'
-import type { AttributionMap, AttributionMethod, Parameters } from '../attribution/types.ts'
 import { errorRecord, ReviewError } from '../contract/errors.ts'
 import type { ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 import type { Classifier } from '../model/classifier.ts'
@@ -11,7 +10,8 @@ import type { ModelInput } from '../model/preprocess.ts'
 import type { RunResult } from '../model/rows.ts'
 import { checkedProfile, checkProfileFits } from '../model/profile.ts'
 import { measureFaithfulness } from './faithfulness.ts'
-import { modelRuns, requireLayer } from './model-runs.ts'
+import { methodMap, type MapTask } from './method-maps.ts'
+import { requireLayer } from './model-runs.ts'
 import type { ComputeCalls, GradientCheckRow, Outcome } from './protocol.ts'
 import { randomisedMaps } from './randomised-maps.ts'
 import type { AttributionSpec, ComputedAttribution, OpenedModel } from './types.ts'
@@ -29,10 +29,10 @@ export interface EngineNotes {
   progress(done: number, total: number): void
 }
 
-interface Task { readonly method: AttributionMethod; readonly parameters: Parameters; readonly layer: string | null; readonly classIndex: number | 'predicted' }
+interface Task extends MapTask { readonly classIndex: number | 'predicted'; readonly minus?: number }
 
 /** One row of a run: an image, and the class whose gradients are wanted. */
-interface Row { readonly item: PreparedItem; readonly classIndex: number | 'predicted' }
+interface Row extends Pick<Task, 'layers' | 'classIndex' | 'minus'> { readonly item: PreparedItem }
 
 /** The model at work: opens it, runs prepared items through it and makes their maps. One at a time. */
 export class Engine {
@@ -109,23 +109,24 @@ export class Engine {
     }
   }
 
-  /** Every run that is shared by items: a layer's rows in one go. Key: item, layer and class. */
+  /** Every run that is shared by items: a layer's rows in one go. Key: item, class and layers. */
   async #baseRuns(items: readonly PreparedItem[]): Promise<Map<string, RunResult>> {
     const classifier = this.#opened()
-    const byLayer = new Map<string | null, Map<string, Row>>()
-    const add = (layer: string | null, row: Row): void => {
-      const rows = byLayer.get(layer) ?? new Map<string, Row>()
-      byLayer.set(layer, rows.set(rowKey(row.item.id, layer, row.classIndex), row))
+    const byLayers = new Map<string, Map<string, Row>>()
+    const add = (row: Row): void => {
+      const key = JSON.stringify(row.layers)
+      byLayers.set(key, (byLayers.get(key) ?? new Map<string, Row>()).set(rowKey(row.item.id, row), row))
     }
     for (const item of items) {
       const tasks = this.#tasks(item).filter(({ method }) => method.needs === 'layer')
-      for (const { layer, classIndex } of tasks) add(requireLayer(layer), { item, classIndex })
-      if (tasks.length === 0) add(classifier.everydayLayer, { item, classIndex: 'predicted' })
+      for (const { layers, classIndex, minus } of tasks) add({ item, layers, classIndex, minus })
+      if (tasks.length === 0) add({ item, layers: classifier.everydayLayer === null ? [] : [classifier.everydayLayer], classIndex: 'predicted' })
     }
     const results = new Map<string, RunResult>()
-    for (const [layer, rows] of byLayer) {
+    for (const rows of byLayers.values()) {
       const keys = [...rows.keys()]
-      const runs = await classifier.run([...rows.values()].map(({ item, classIndex }) => ({ input: item.input.data, seed: classIndex === 'predicted' ? null : classifier.seedOf(classIndex) })), { layer })
+      const [{ layers }] = rows.values()
+      const runs = await classifier.run([...rows.values()].map(({ item, classIndex, minus }) => ({ input: item.input.data, seed: classIndex === 'predicted' ? null : classifier.seedOf({ index: classIndex, minus }) })), { layer: null, layers })
       runs.forEach((run, i) => results.set(keys[i], run))
     }
     return results
@@ -139,7 +140,8 @@ export class Engine {
     try {
       for (const task of this.#tasks(item)) {
         if (signal.aborted) throw new ReviewError('cancelled', 'The run was cancelled.')
-        attributions.push(await this.#attribution(item, task, runs, base.predicted, signal))
+        const target = { index: task.classIndex === 'predicted' ? base.predicted : task.classIndex, minus: task.minus }
+        attributions.push(await methodMap(classifier, task, item.input.data, runs.get(rowKey(item.id, task)), target, signal))
       }
     } catch (thrown) {
       return { state: 'failed', error: errorRecord(thrown, 'run-failed') }
@@ -160,20 +162,12 @@ export class Engine {
     }
   }
 
-  async #attribution(item: PreparedItem, { method, parameters, layer, classIndex }: Task, runs: ReadonlyMap<string, RunResult>, predicted: number, signal: AbortSignal): Promise<ComputedAttribution> {
-    const target = classIndex === 'predicted' ? predicted : classIndex
-    const map = method.needs === 'layer'
-      ? method.map(runs.get(rowKey(item.id, layer, classIndex))!.layer!, parameters)
-      : await method.map(modelRuns(this.#opened(), item.input.data, layer, target, signal), parameters)
-    checkFinite(map, method)
-    return { method: method.id, layer: method.resolution === 'layer' ? layer : null, classIndex: target, grid: map.grid, signed: map.signed, values: map.values, diagnostics: map.diagnostics }
-  }
-
   #tasks({ attributions }: PreparedItem): Task[] {
     const { defaultLayer } = this.#opened()
-    return attributions.map(({ method: id, layer, classIndex, parameters }) => {
+    return attributions.map(({ method: id, layer, layers = [layer ?? defaultLayer], classIndex, minus, parameters }) => {
       const method = methodNamed(id)
-      return { method, parameters: completeParameters(method, parameters), layer: layer ?? defaultLayer, classIndex }
+      const usesLayer = method.needs === 'layer' || method.usesLayer
+      return { method, parameters: completeParameters(method, parameters), layers: usesLayer ? layers.map(requireLayer) : [], classIndex, minus }
     })
   }
 
@@ -183,10 +177,6 @@ export class Engine {
   }
 }
 
-function rowKey(id: number, layer: string | null, classIndex: number | 'predicted'): string {
-  return `${id}|${classIndex}|${layer ?? ''}`
-}
-
-function checkFinite({ values }: AttributionMap, method: AttributionMethod): void {
-  if (!values.every(Number.isFinite)) throw new ReviewError('non-finite', `${method.name} gave NaN or infinity for this image. Choose another layer or method.`)
+function rowKey(id: number, { layers, classIndex, minus }: Pick<Task, 'layers' | 'classIndex' | 'minus'>): string {
+  return `${id}|${JSON.stringify([classIndex, minus, layers])}`
 }

@@ -5,6 +5,7 @@ import type { Measurement } from '../contract/evidence.ts'
 import { metricNamed } from '../evidence/metrics.ts'
 import type { ClassScore, EvidenceRuns, InputBox, Parameters, Subject } from '../evidence/types.ts'
 import type { Classifier } from '../model/classifier.ts'
+import { targetLogit, targetProbability, type ClassTarget } from '../model/single-score.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
 import { modelRuns } from './model-runs.ts'
@@ -43,7 +44,7 @@ export async function measureFaithfulness(engine: Pick<Engine, 'analyze' | 'prof
     done += count
     onProgress(Math.min(done, total), total)
   }
-  const runs = evidenceRuns(classifier, request.input, classIndex, signal, ran)
+  const runs = evidenceRuns(classifier, request.input, { index: classIndex, minus: spec.minus }, signal, ran)
   const subject: Subject = {
     map,
     region: request.region,
@@ -58,15 +59,15 @@ export async function measureFaithfulness(engine: Pick<Engine, 'analyze' | 'prof
 }
 
 /** The runs of a classifier that a measure may ask for, in batches as they are drawn. */
-function evidenceRuns(classifier: Classifier, data: Float32Array, classIndex: number, signal: AbortSignal, ran: (count: number) => void): Omit<EvidenceRuns, 'explain'> {
-  const plain = modelRuns(classifier, data, null, classIndex, signal)
+function evidenceRuns(classifier: Classifier, data: Float32Array, target: ClassTarget, signal: AbortSignal, ran: (count: number) => void): Omit<EvidenceRuns, 'explain'> {
+  const plain = modelRuns(classifier, data, null, target, signal)
   const { input } = plain
-  const seed = classifier.seedOf(classIndex)
+  const seed = classifier.seedOf(target)
   const scoresOf = async (part: readonly Float32Array[]): Promise<ClassScore[]> => {
     if (signal.aborted) throw new ReviewError('cancelled', 'The measurement was cancelled.')
     const results = await classifier.run(part.map((one) => ({ input: one, seed })), { layer: classifier.everydayLayer })
     ran(part.length)
-    return results.map(({ logits, probabilities }) => ({ logit: logits[classIndex], probability: probabilities[classIndex] }))
+    return results.map(({ logits, probabilities }) => ({ logit: targetLogit(logits, target), probability: targetProbability(logits, probabilities, target) }))
   }
   return {
     input,

@@ -9,7 +9,11 @@ export interface AttributionSpec {
   readonly method: string
   /** null: the model's default layer */
   readonly layer: string | null
+  /** the mean over several layers, instead of `layer` */
+  readonly layers?: readonly string[]
   readonly classIndex: number | 'predicted'
+  /** the difference of two classes: how far the logit of `classIndex`, then a number, is above this one's */
+  readonly minus?: number
   readonly parameters: Readonly<Record<string, number | string>>
 }
 
@@ -24,6 +28,7 @@ export interface AnalyzeItem {
 
 export interface ComputedAttribution {
   readonly method: string
+  /** several layers as one text */
   readonly layer: string | null
   readonly classIndex: number
   readonly grid: readonly [number, number]

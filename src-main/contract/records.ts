@@ -111,7 +111,10 @@ export interface CaseRow {
   readonly note: string
   readonly flaggedAt: string | null
   readonly status: 'ready' | 'unreadable'
+  /** why the file cannot be read */
   readonly error: ErrorRecord | null
+  /** a failed model run of this case, with what to do */
+  readonly runError: ErrorRecord | null
   readonly groups: Readonly<Record<string, string>>
 }
 
@@ -125,8 +128,6 @@ export interface CaseDetail extends CaseRow {
   readonly photometric: string
   readonly logits: readonly number[] | null
   readonly probabilities: readonly number[] | null
-  /** a failed model run of this case, with what to do */
-  readonly runError: ErrorRecord | null
   readonly flag: Flag | null
   readonly notices: readonly Notice[]
   /** how often the compute process ended during this case's run */
@@ -290,19 +291,27 @@ export interface MethodInfo {
   readonly name: string
   readonly source: string
   readonly signed: boolean
-  /** layer: a map on a layer's cells; input: a map on the input's pixels */
-  readonly resolution: 'layer' | 'input'
+  /** layer: a map on a layer's cells; tokens: on a transformer's grid, without a layer to choose; input: on the input's pixels */
+  readonly resolution: 'layer' | 'tokens' | 'input'
   readonly cost: string
   readonly parameters: readonly ParameterInfo[]
 }
 
-export const ClassChoice = z.union([z.literal('predicted'), z.literal('label'), z.int().min(0)])
+/** How far the logit of one class is above another's: what speaks for the one and against the other. */
+export const ClassDifference = z.object({ index: z.int().min(0), minus: z.int().min(0) }).refine(({ index, minus }) => index !== minus, 'a class minus itself is nothing')
+export type ClassDifference = z.infer<typeof ClassDifference>
+export const ClassChoice = z.union([z.literal('predicted'), z.literal('label'), z.int().min(0), ClassDifference])
 export type ClassChoice = z.infer<typeof ClassChoice>
+
+/** layers that one map can be the mean of */
+export const MOST_LAYERS = 8
 
 export const AttributionRequest = z.object({
   method: z.string().default('gradcam'),
   /** null: the default layer of the model */
   layer: z.string().nullable().default(null),
+  /** the mean of the maps at these layers, instead of `layer`; each over its greatest value, on the finest grid */
+  layers: z.array(z.string()).min(1).max(MOST_LAYERS).optional(),
   classIndex: ClassChoice.default('predicted'),
   parameters: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
 })
@@ -315,8 +324,12 @@ export interface AttributionRecord {
   readonly id: number
   readonly caseId: number
   readonly method: string
+  /** several layers are joined by ' + ' */
   readonly layer: string | null
   readonly classIndex: number
+  /** the class whose logit is taken off, where the map is of a difference */
+  readonly minus?: number
+  /** 'pneumonia', or 'pneumonia − normal' */
   readonly className: string
   readonly grid: readonly [number, number]
   readonly signed: boolean

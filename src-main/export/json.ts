@@ -6,8 +6,8 @@ import type { ExportAttribution, ExportCase, ExportFormat, ExportOptions } from 
 /** Changes when a field is taken away or changes its meaning; a new field alone does not change it. */
 export const JSON_FORMAT = 'right-reason/review@1'
 
-function attributionRecord({ method, layer, classIndex, className, grid, signed, noPositiveEvidence, parameters, provider, caveat, diagnostics, values }: ExportAttribution) {
-  return { method, layer, classIndex, className, grid, signed, noPositiveEvidence, parameters, provider, caveat, diagnostics, values: Array.from(values, decimal) }
+function attributionRecord({ method, layer, classIndex, minus, className, grid, signed, noPositiveEvidence, parameters, provider, caveat, diagnostics, values }: ExportAttribution) {
+  return { method, layer, classIndex, minusClass: minus ?? null, className, grid, signed, noPositiveEvidence, parameters, provider, caveat, diagnostics, values: Array.from(values, decimal) }
 }
 
 /** A case as the JSON file has it. docs/export-format.md says what each field holds. */

@@ -14,6 +14,7 @@ const COLUMNS: readonly Column[] = [
   ['method', (_file, _row, map) => map.method],
   ['layer', (_file, _row, map) => map.layer],
   ['classIndex', (_file, _row, map) => map.classIndex],
+  ['minusClass', (_file, _row, map) => map.minus ?? null],
   ['className', (_file, _row, map) => map.className],
   ['parameters', (_file, _row, map) => JSON.stringify(map.parameters)],
   ['gridHeight', (_file, _row, map) => map.grid[0]],
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /** '000012-1-gradcam-class0': the case's number, which of its maps, what it is. */
-const fileName = (row: ExportCase, at: number, map: ExportAttribution) => `${String(row.detail.id).padStart(6, '0')}-${at + 1}-${map.method.replace(/[^\w-]/g, '_')}-class${map.classIndex}`
+const fileName = (row: ExportCase, at: number, map: ExportAttribution) => `${String(row.detail.id).padStart(6, '0')}-${at + 1}-${map.method.replace(/[^\w-]/g, '_')}-class${map.classIndex}${map.minus === undefined ? '' : `-minus${map.minus}`}`
 
 /**
  * A folder with one file a map, index.csv that says which is which, and provenance.json. `make` gives the bytes of a map's file;

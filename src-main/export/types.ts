@@ -4,7 +4,7 @@ import type { GrayscalePipeline } from '../display/grayscale-types.ts'
 
 /** One stored map of a case, with what a picture of it needs and what it was made with. */
 export interface ExportAttribution extends Pick<AttributionRecord,
-  'method' | 'layer' | 'classIndex' | 'className' | 'grid' | 'signed' | 'min' | 'max' | 'noPositiveEvidence' | 'inputWidth' | 'inputHeight' | 'affine' | 'caveat' | 'provider' | 'diagnostics'> {
+  'method' | 'layer' | 'classIndex' | 'minus' | 'className' | 'grid' | 'signed' | 'min' | 'max' | 'noPositiveEvidence' | 'inputWidth' | 'inputHeight' | 'affine' | 'caveat' | 'provider' | 'diagnostics'> {
   readonly parameters: Readonly<Record<string, number | string>>
   /** row-major [height, width], un-normalised */
   readonly values: Float32Array

@@ -7,13 +7,15 @@ import { withPredictedSeed } from './predicted-seed.ts'
 import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
 import { PROVIDERS, type ProviderSettings } from './providers.ts'
 import { packInputs, packSeeds, unpackResult, type RunResult, type RunRow } from './rows.ts'
-import { classCount, classSeed, toClassLogits } from './single-score.ts'
+import { classCount, classSeed, toClassLogits, type ClassTarget } from './single-score.ts'
 import { LayerTail } from './tail.ts'
 import { RuntimeSession, runProbe, threadsFromEnvironment } from './runtime.ts'
 
 export interface RunRequest {
   /** null: no activations and gradients */
   readonly layer: string | null
+  /** several layers in one run, instead of `layer` */
+  readonly layers?: readonly string[]
   readonly inputGradient?: boolean
 }
 
@@ -59,11 +61,11 @@ export class Classifier {
   /** Makes the everyday session. A tail without a gradient is no failure here: then everyday runs give scores alone. */
   async prepare(): Promise<void> {
     try {
-      await this.#instrumented(this.everydayLayer, false)
+      await this.#instrumented(layersOf({ layer: this.everydayLayer }), false)
     } catch (thrown) {
       if (!(thrown instanceof ReviewError) || (thrown.code !== 'unsupported-op' && thrown.code !== 'unsupported-graph')) throw thrown
       this.#isTailRefused = true
-      await this.#instrumented(null, false)
+      await this.#instrumented([], false)
     }
   }
 
@@ -77,7 +79,7 @@ export class Classifier {
     const results: RunResult[] = []
     for (let start = 0; start < rows.length; start += size) results.push(...await this.#runBatch(rows.slice(start, start + size), request))
     // The graph weights the greatest logit; of a single one that is always the positive class.
-    const isWrongClass = (i: number): boolean => rows[i].seed === null && (request.layer !== null || request.inputGradient === true) &&
+    const isWrongClass = (i: number): boolean => rows[i].seed === null && (layersOf(request).length > 0 || request.inputGradient === true) &&
       (this.analysis.classes === 1 ? results[i].predicted === 0 : !isOnlyGreatest(results[i]))
     const again = rows.flatMap((row, i) => isWrongClass(i) ? [{ i, row: { ...row, seed: this.seedOf(results[i].predicted) } }] : [])
     if (again.length > 0) {
@@ -87,8 +89,16 @@ export class Classifier {
     return results
   }
 
-  /** Throws `no-such-class`. */
-  seedOf(classIndex: number): Float32Array {
+  /** The weight of each logit for a class, or for the difference of two. Throws `no-such-class`. */
+  seedOf(target: number | ClassTarget): Float32Array {
+    const { index, minus }: ClassTarget = typeof target === 'number' ? { index: target } : target
+    const seed = this.#classSeed(index)
+    if (minus === undefined) return seed
+    const less = this.#classSeed(minus)
+    return seed.map((weight, i) => weight - less[i])
+  }
+
+  #classSeed(classIndex: number): Float32Array {
     const classes = classCount(this.analysis)
     if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes)
       throw new ReviewError('no-such-class', `The model has ${classes} classes, counted from 0; class ${classIndex} is not among them.`)
@@ -108,21 +118,22 @@ export class Classifier {
     return (await this.#tail.tail.logits(packInputs([{ input, seed: null }], 1, this.analysis), alternatives)).map(toClassLogits)
   }
 
-  async #runBatch(rows: readonly RunRow[], { layer, inputGradient = false }: RunRequest): Promise<RunResult[]> {
-    return this.#runOn(await this.#instrumented(layer, inputGradient), rows, layer)
+  async #runBatch(rows: readonly RunRow[], request: RunRequest): Promise<RunResult[]> {
+    const layers = layersOf(request)
+    return this.#runOn(await this.#instrumented(layers, request.inputGradient ?? false), rows, layers)
   }
 
-  async #runOn({ model, session }: Instrumented, rows: readonly RunRow[], layer: string | null): Promise<RunResult[]> {
+  async #runOn({ model, session }: Instrumented, rows: readonly RunRow[], layers: readonly string[]): Promise<RunResult[]> {
     const { names } = model
     const fetches = [names.scores, ...(this.analysis.scoreIsBeforeActivation && names.rawOutput !== names.scores ? [names.rawOutput] : []),
-      ...(layer === null ? [] : [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
+      ...layers.flatMap((layer) => [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
     const batch = this.analysis.fixedBatch ?? rows.length
     const outputs = await session.run({ [model.inputName]: packInputs(rows, batch, this.analysis), [model.seedName]: packSeeds(rows, batch, this.analysis) }, fetches)
-    return rows.map((_, index) => unpackResult(outputs, index, { names, analysis: this.analysis, output: this.profile.output, layer, batch }))
+    return rows.map((_, index) => unpackResult(outputs, index, { names, analysis: this.analysis, output: this.profile.output, layers, batch }))
   }
 
-  async #instrumented(layer: string | null, inputGradient: boolean): Promise<Instrumented> {
-    const key = `${inputGradient}|${layer ?? ''}`
+  async #instrumented(layers: readonly string[], inputGradient: boolean): Promise<Instrumented> {
+    const key = JSON.stringify([inputGradient, layers])
     const known = this.#sessions.get(key)
     if (known) {
       this.#sessions.delete(key)
@@ -136,30 +147,30 @@ export class Classifier {
     }
     const { inputSize: { width, height } } = this.analysis
     const instrumented = await instrument(this.#bytes, {
-      layers: layer === null ? [] : [layer],
+      layers,
       inputGradient,
       runProbe,
       inputSize: { width, height },
       output: this.profile.output.name ?? undefined,
       externalData: this.#externalData,
     })
-    const model = layer !== null || inputGradient ? withPredictedSeed(instrumented) : instrumented
+    const model = layers.length > 0 || inputGradient ? withPredictedSeed(instrumented) : instrumented
     const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, settings: this.#settings, threads: threadsFromEnvironment() }) }
     // The everyday session was compared when the model was opened; whoever opens it decides then.
-    if (this.provider !== 'cpu' && (inputGradient || layer !== this.everydayLayer)) await this.#compareWithCpu(made, layer)
+    if (this.provider !== 'cpu' && (inputGradient || layers.length !== 1 || layers[0] !== this.everydayLayer)) await this.#compareWithCpu(made, layers)
     this.#sessions.set(key, made)
     return made
   }
 
   /** Throws `provider-mismatch` where a session computes something else than CPU on the probe. */
-  async #compareWithCpu(made: Instrumented, layer: string | null): Promise<void> {
+  async #compareWithCpu(made: Instrumented, layers: readonly string[]): Promise<void> {
     const reference = { model: made.model, session: await RuntimeSession.create(made.model.bytes, { provider: 'cpu', threads: threadsFromEnvironment() }) }
     const rows = probeRows(this).slice(0, this.analysis.fixedBatch ?? undefined)
     try {
-      const difference = largestDifference(await this.#runOn(made, rows, layer), await this.#runOn(reference, rows, layer))
+      const difference = largestDifference(await this.#runOn(made, rows, layers), await this.#runOn(reference, rows, layers))
       if (difference <= PROVIDER_TOLERANCE) return
       await made.session.release()
-      throw new ReviewError('provider-mismatch', `${PROVIDERS[this.provider].name} computes the gradients at ${layer === null ? 'the input' : `'${layer}'`} otherwise than CPU (by ${difference.toPrecision(2)} relative on the probe). Choose CPU for this method or layer.`)
+      throw new ReviewError('provider-mismatch', `${PROVIDERS[this.provider].name} computes the gradients at ${layers.length === 0 ? 'the input' : layers.map((layer) => `'${layer}'`).join(', ')} otherwise than CPU (by ${difference.toPrecision(2)} relative on the probe). Choose CPU for this method or layer.`)
     } finally {
       await reference.session.release()
     }
@@ -172,6 +183,10 @@ export class Classifier {
     await this.#tail?.tail.close()
     this.#tail = null
   }
+}
+
+function layersOf({ layer, layers }: RunRequest): readonly string[] {
+  return layers ?? (layer === null ? [] : [layer])
 }
 
 /** The predicted class has the greatest logit, and no other has the same. */

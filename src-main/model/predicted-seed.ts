@@ -10,7 +10,7 @@ import type { InstrumentedModel } from './instrument.ts'
  * Lets the model find the class itself: a seed row of zeros then stands for the class of the greatest logit, so that
  * scores and the predicted class's gradients come from one run. Rows with a weight are used as they are.
  *
- * The seed's input is renamed; what used the seed gets seed + (1 − max|seed|) · [logit = max logit].
+ * The seed's input is renamed; what used the seed gets seed + [seed = 0] · [logit = max logit].
  * Two classes that share the greatest logit are both weighted: the caller, who sees the scores, asks again with a seed.
  */
 export function withPredictedSeed(instrumented: InstrumentedModel): InstrumentedModel {
@@ -25,7 +25,7 @@ export function withPredictedSeed(instrumented: InstrumentedModel): Instrumented
   const greatest = emit.reduce('ReduceMax', names.scores, [1])
   const isGreatest = emit.cast(emit.not(emit.less(names.scores, greatest)), 'float32')
   const given = emit.reduce('ReduceMax', emit.op('Abs', [weights]), [1])
-  const missing = emit.sub(emit.scalar(1), given)
+  const missing = emit.cast(emit.not(emit.greater(given, 0)), 'float32')
   builder.node('Add', [weights, emit.mul(isGreatest, missing)], {}, seedName)
 
   // The emitter counts from zero, as the one that made the gradients did: these names get a place of their own.

@@ -34,7 +34,7 @@ export function largestDifference(actual: readonly RunResult[], expected: readon
     const other = expected[i]
     return [
       maxRelativeError(one.logits, other.logits),
-      ...(one.layer && other.layer ? [maxRelativeError(one.layer.activations.data, other.layer.activations.data), maxRelativeError(one.layer.gradients.data, other.layer.gradients.data)] : []),
+      ...one.layers.flatMap(({ activations, gradients }, k) => [maxRelativeError(activations.data, other.layers[k].activations.data), maxRelativeError(gradients.data, other.layers[k].gradients.data)]),
       ...(one.inputGradient && other.inputGradient ? [maxRelativeError(one.inputGradient, other.inputGradient)] : []),
     ]
   }))

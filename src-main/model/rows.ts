@@ -18,11 +18,16 @@ export interface RunRow {
 /** [channels, rows, columns] */
 export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
 
+export interface LayerPlanes { readonly activations: Planes; readonly gradients: Planes }
+
 export interface RunResult {
   readonly logits: Float32Array
   readonly probabilities: Float32Array
   readonly predicted: number
-  readonly layer: { readonly activations: Planes; readonly gradients: Planes } | null
+  /** of the first layer that was asked for */
+  readonly layer: LayerPlanes | null
+  /** of each layer that was asked for, in that order */
+  readonly layers: readonly LayerPlanes[]
   /** [channels, height, width] */
   readonly inputGradient: Float32Array | null
 }
@@ -52,12 +57,12 @@ export interface UnpackOptions {
   readonly names: InstrumentedModel['names']
   readonly analysis: ModelAnalysis
   readonly output: Profile['output']
-  readonly layer: string | null
+  readonly layers: readonly string[]
   readonly batch: number
 }
 
 /** What a batch gave for the row `index`. Throws `non-finite` where any of it is NaN or infinite. */
-export function unpackResult(outputs: Readonly<Record<string, FetchedTensor>>, index: number, { names, analysis, output, layer, batch }: UnpackOptions): RunResult {
+export function unpackResult(outputs: Readonly<Record<string, FetchedTensor>>, index: number, { names, analysis, output, layers: wanted, batch }: UnpackOptions): RunResult {
   const part = (name: string): Float32Array => {
     const { data } = outputs[name]
     const size = data.length / batch
@@ -74,12 +79,14 @@ export function unpackResult(outputs: Readonly<Record<string, FetchedTensor>>, i
   const logits = toClassLogits(scores)
   const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput).slice() : null
   const probabilities = toProbabilities(scores, raw, analysis.scoreIsBeforeActivation ?? output.activation)
+  const layers = wanted.map((name) => ({ activations: planes(names.activations[name]), gradients: planes(names.gradients[name]) }))
   const gradient = names.inputGradient ? part(names.inputGradient) : null
   return {
     logits,
     probabilities,
     predicted: predictedClass(logits, probabilities, output),
-    layer: layer === null ? null : { activations: planes(names.activations[layer]), gradients: planes(names.gradients[layer]) },
+    layer: layers[0] ?? null,
+    layers,
     inputGradient: gradient && analysis.inputLayout === 'NHWC' ? channelsFirst(gradient, analysis.inputSize.channels) : gradient,
   }
 }

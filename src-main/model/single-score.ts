@@ -1,5 +1,17 @@
 import type { ModelAnalysis } from './instrument.ts'
 
+/** What is explained: one class's logit, or how far it is above another's. */
+export interface ClassTarget { readonly index: number; readonly minus?: number }
+
+export function targetLogit(logits: Float32Array, { index, minus }: ClassTarget): number {
+  return minus === undefined ? logits[index] : logits[index] - logits[minus]
+}
+
+/** Of the class; of two, how likely the first is if it is one of them. */
+export function targetProbability(logits: Float32Array, probabilities: Float32Array, target: ClassTarget): number {
+  return target.minus === undefined ? probabilities[target.index] : 1 / (1 + Math.exp(-targetLogit(logits, target)))
+}
+
 /**
  * A model with one score z, as Keras makes them for yes or no, is read as two classes with the logits −z and z: each has its
  * probability (1 − p, p) and its gradients, and 'no' can be predicted and explained like any other class.

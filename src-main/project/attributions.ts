@@ -5,7 +5,16 @@ import type { Project } from './project.ts'
 import type { ClassSql } from './scores.ts'
 
 /** Which maps are of one kind: the method, the layer with the default filled in (null: a map on the input) and the parameters. */
-export interface AttributionKind { readonly method: string; readonly layer: string | null; readonly parameters: Readonly<Record<string, number | string>> }
+export interface AttributionKind {
+  readonly method: string
+  /** several layers as one text */
+  readonly layer: string | null
+  /** where there are several */
+  readonly layers?: readonly string[]
+  /** the class whose logit is taken off */
+  readonly minus?: number
+  readonly parameters: Readonly<Record<string, number | string>>
+}
 
 export interface NewAttribution {
   readonly caseId: number
@@ -26,7 +35,7 @@ export interface NewAttribution {
   readonly elapsedMs: number
 }
 
-export interface StoredAttribution extends Omit<NewAttribution, 'values' | 'kind'> {
+export interface StoredAttribution extends Omit<NewAttribution, 'values' | 'kind'>, Pick<AttributionKind, 'layers' | 'minus'> {
   readonly id: number
   readonly method: string
   readonly parameters: Readonly<Record<string, number | string>>
@@ -35,7 +44,8 @@ export interface StoredAttribution extends Omit<NewAttribution, 'values' | 'kind
 }
 
 export function specText(kind: AttributionKind): string {
-  return canonicalJson({ method: kind.method, layer: kind.layer, parameters: kind.parameters })
+  const { method, layer, layers, minus, parameters } = kind
+  return canonicalJson({ method, layer, layers, minus, parameters })
 }
 
 /** A map of the same kind, class and case is replaced. Returns its row. */
@@ -62,9 +72,10 @@ export function storeAttribution(project: Project, modelId: number, map: NewAttr
 }
 
 const STORED_SQL = `
-  SELECT id, case_id AS caseId, method, layer, class_index AS classIndex, parameters, grid_height AS gridHeight, grid_width AS gridWidth, signed, min, max,
+  SELECT id, case_id AS caseId, method, layer, spec, class_index AS classIndex, parameters, grid_height AS gridHeight, grid_width AS gridWidth, signed, min, max,
     input_width AS inputWidth, input_height AS inputHeight, affine, diagnostics, pixel_sha256 AS pixelSha256, provider, version, elapsed_ms AS elapsedMs FROM attributions`
-type Raw = Omit<StoredAttribution, 'grid' | 'signed' | 'affine' | 'diagnostics' | 'parameters'> & {
+type Raw = Omit<StoredAttribution, 'grid' | 'signed' | 'affine' | 'diagnostics' | 'parameters' | 'layers' | 'minus'> & {
+  readonly spec: string
   readonly gridHeight: number
   readonly gridWidth: number
   readonly signed: number
@@ -73,9 +84,12 @@ type Raw = Omit<StoredAttribution, 'grid' | 'signed' | 'affine' | 'diagnostics' 
   readonly parameters: string
 }
 
-function toStored({ gridHeight, gridWidth, ...raw }: Raw): StoredAttribution {
+function toStored({ gridHeight, gridWidth, spec, ...raw }: Raw): StoredAttribution {
+  const { layers, minus } = JSON.parse(spec) as AttributionKind
   return {
     ...raw,
+    layers,
+    minus,
     grid: [gridHeight, gridWidth],
     signed: raw.signed === 1,
     affine: JSON.parse(raw.affine) as InputAffine,

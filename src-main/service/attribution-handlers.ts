@@ -5,7 +5,7 @@ import { attributionRange, findAttribution } from '../project/attributions.ts'
 import type { AttributionKind, StoredAttribution } from '../project/attributions.ts'
 import { pathOfCase } from '../project/case-rows.ts'
 import { classSql, classesOf } from '../project/scores.ts'
-import { attributionRecord, kindOf, specOf } from './attribution-kind.ts'
+import { attributionRecord, kindOf, mainClass, specOf } from './attribution-kind.ts'
 import { projectOf, tellCases } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -51,12 +51,13 @@ export function attributionHandlers(context: Context): HandlersOf<'attribution'>
       prefetch(caseIds, request, prefetching.signal).catch((thrown: unknown) => context.log.failure('prefetch', thrown))
       return null
     },
-    'attribution.range': ({ request }) => attributionRange(projectOf(context), kindOf(context, request), classSql(request.classIndex)),
+    'attribution.range': ({ request }) => attributionRange(projectOf(context), kindOf(context, request), classSql(mainClass(request.classIndex))),
   }
 }
 
 /** null: the predicted class, which only a run will tell. Throws `not-ready` where the label's class is wanted and there is none. */
-export function classIn(context: Context, caseId: number, { classIndex }: AttributionRequest): number | null {
+export function classIn(context: Context, caseId: number, request: AttributionRequest): number | null {
+  const classIndex = mainClass(request.classIndex)
   if (typeof classIndex === 'number') return classIndex
   const { predicted, label } = classesOf(projectOf(context), caseId)
   if (classIndex === 'predicted') return predicted

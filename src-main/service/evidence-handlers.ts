@@ -55,7 +55,7 @@ function startFaithfulness(context: Context, request: FaithfulnessRequest): Job 
           map: knownMap(context, caseId, kind, attribution.classIndex),
           region: region && inInput(region, input.affine),
         }, { signal, onProgress: (runs, total) => { if (caseIds.length === 1) progress(runs, total, 'runs of the model') } })
-        measurements.forEach((measurement, i) => cases[i].push({ ...measurement, caseId, file, className: className(context, classIndex) }))
+        measurements.forEach((measurement, i) => cases[i].push({ ...measurement, caseId, file, className: className(context, classIndex, kind.minus) }))
       } catch (thrown) {
         failed.push(failedCase(context, caseId, thrown, signal))
         itemFailed()

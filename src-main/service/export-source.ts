@@ -10,7 +10,7 @@ import type { Project } from '../project/project.ts'
 import { projectInfo } from '../project/project-info.ts'
 import { classesOf, scoreProvenance } from '../project/scores.ts'
 import { orderedIds } from '../project/worklist.ts'
-import { caveatOf, kindOf } from './attribution-kind.ts'
+import { caveatOf, kindOf, mainClass, targetName } from './attribution-kind.ts'
 import { loadImage } from './case-handlers.ts'
 import type { Context } from './context.ts'
 
@@ -24,6 +24,7 @@ const CASES_A_STEP = 50
 export function exportSource(context: Context, project: Project, filter: Filter, request: AttributionRequest | null): ExportSource {
   const model = modelInUse(project)
   const kind = request === null ? null : kindOf(context, request)
+  const choice = request && mainClass(request.classIndex)
   const ids = orderedIds(project, filter, null)
   const { name, groupColumns } = projectInfo(project)
 
@@ -69,15 +70,15 @@ export function exportSource(context: Context, project: Project, filter: Filter,
   }
 
   function mapsOf(caseId: number, wanted: AttributionKind | null): ExportAttribution[] {
-    const classIndex = request === null ? null : typeof request.classIndex === 'number' ? request.classIndex : classesOf(project, caseId)[request.classIndex]
-    if (request !== null && classIndex === null) return []
+    const classIndex = typeof choice === 'string' ? classesOf(project, caseId)[choice] : choice
+    if (choice !== null && classIndex === null) return []
     return attributionsOf(project, caseId, wanted, classIndex).flatMap((stored) => {
       const values = attributionValues(project, stored.id)
       if (!values) return []
-      const { method, layer, classIndex: of, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters } = stored
+      const { method, layer, classIndex: of, minus, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters } = stored
       return [{
-        method, layer, classIndex: of, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters, values,
-        className: model?.classes[of] ?? `class ${of}`, noPositiveEvidence: !(max > 0), caveat: caveatOf(stored),
+        method, layer, classIndex: of, ...(minus === undefined ? {} : { minus }), grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters, values,
+        className: targetName(model?.classes ?? [], of, minus), noPositiveEvidence: !(max > 0), caveat: caveatOf(stored),
       }]
     })
   }

@@ -24,7 +24,7 @@ let classifier: Classifier
 async function mapOf(name: string, of: Classifier, image: Float32Array, layer: string, target: number, parameters: Parameters = {}): Promise<AttributionMap> {
   const method = methodNamed(name)
   const complete = completeParameters(method, parameters)
-  if (method.needs === 'runs') return method.map(modelRuns(of, image, layer, target, new AbortController().signal), complete)
+  if (method.needs === 'runs') return method.map(modelRuns(of, image, layer, { index: target }, new AbortController().signal), complete)
   const [run] = await of.run([{ input: image, seed: of.seedOf(target) }], { layer })
   return method.map(run.layer!, complete)
 }

@@ -17,6 +17,13 @@ describe('attributions', () => {
     expect(requests).toHaveLength(2 * 3 * 2)
     expect(new Set(requests.map((request) => JSON.stringify(request))).size).toBe(12)
   })
+  it('take the mean of several layers where + stands between them', () => {
+    expect(attributionRequests({ ...options, layer: ['a+b', 'c'] }, TABLE)).toEqual([
+      { method: 'gradcam', layer: null, layers: ['a', 'b'], classIndex: 'predicted', parameters: {} },
+      { method: 'gradcam', layer: 'c', classIndex: 'predicted', parameters: {} },
+    ])
+    expect(() => attributionRequests({ ...options, layer: ['a+'] }, TABLE)).toThrow(/with \+ between/)
+  })
   it('on the pixels of the input come once, whatever the layers', () => {
     expect(attributionRequests({ ...options, method: ['ig'], layer: ['a', 'b'], parameter: ['steps=50'] }, TABLE)).toEqual([{ method: 'ig', layer: null, classIndex: 'predicted', parameters: { steps: 50 } }])
   })
@@ -39,7 +46,13 @@ describe('--class', () => {
   it.each([['predicted', 'predicted'], ['label', 'label'], ['pneumonia', 1], ['0', 0], ['7', 2]] as const)('%s', (text, choice) => {
     expect(chooseClass(text, classes)).toBe(choice)
   })
-  it.each(['3', '-1', '1.5', '', 'Pneumonia'])("refuses '%s' and names the classes", (text) => {
+  it.each([['1-0', { index: 1, minus: 0 }], ['pneumonia-minus-normal', { index: 1, minus: 0 }], ['normal-minus-7', { index: 0, minus: 2 }], ['0-minus-1', { index: 0, minus: 1 }]] as const)('%s is a difference', (text, choice) => {
+    expect(chooseClass(text, classes)).toEqual(choice)
+  })
+  it('takes a name with a minus in it as the name', () => {
+    expect(chooseClass('a-minus-b', ['a', 'b', 'a-minus-b'])).toBe(2)
+  })
+  it.each(['3', '1-1', '0-3', 'normal-minus-', '-1', '1.5', '', 'Pneumonia'])("refuses '%s' and names the classes", (text) => {
     expect(() => chooseClass(text, classes)).toThrow(/normal, pneumonia/)
   })
 })
