@@ -11,21 +11,23 @@ const ROW_SQL = `
   SELECT c.id, c.file, c.sop_instance_uid AS sopInstanceUid, c.patient_id AS patientId, c.accession, c.modality, c.sex, c.age_years AS ageYears,
     c.manufacturer, c.model_name AS modelName, c.station, c.institution, c.view, c.body_part AS bodyPart, c.rows, c.columns,
     c.label, c.label_class AS labelClass, s.predicted AS predictedClass, s.confidence, ${OUTCOME_SQL} AS outcome,
-    f.verdict, coalesce(f.reasons, '') AS reasons, coalesce(f.note, '') AS note, f.time AS flaggedAt, c.status, c.error
-  FROM cases c LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id LEFT JOIN flags f ON f.case_id = c.id`
+    f.verdict, coalesce(f.reasons, '') AS reasons, coalesce(f.note, '') AS note, f.time AS flaggedAt, c.status, c.error, p.error AS runError
+  FROM cases c LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id LEFT JOIN flags f ON f.case_id = c.id
+    LEFT JOIN run_problems p ON p.model_id = ? AND p.case_id = c.id`
 
-interface RawRow extends Omit<CaseRow, 'reasons' | 'error' | 'groups' | 'outcome' | 'verdict'> {
+interface RawRow extends Omit<CaseRow, 'reasons' | 'error' | 'runError' | 'groups' | 'outcome' | 'verdict'> {
   readonly outcome: Outcome
   readonly verdict: Verdict | null
   readonly reasons: string
   readonly error: string | null
+  readonly runError: string | null
 }
 
 /** The rows of these cases, in this order; a case that is not there any more is left out. */
 export function caseRows(project: Project, ids: Iterable<number>): CaseRow[] {
   const wanted = [...ids]
   const list = JSON.stringify(wanted)
-  const raw = project.database.all<RawRow>(`${ROW_SQL} WHERE c.id IN (SELECT value FROM json_each(?))`, [project.modelId, list])
+  const raw = project.database.all<RawRow>(`${ROW_SQL} WHERE c.id IN (SELECT value FROM json_each(?))`, [project.modelId, project.modelId, list])
   const groups = groupsOf(project, list)
   const rows = new Map(raw.map((row) => [row.id, toRow(row, groups.get(row.id) ?? {})]))
   return wanted.flatMap((id) => rows.get(id) ?? [])
@@ -39,7 +41,7 @@ export function caseDetail(project: Project, caseId: number): CaseDetail {
     'SELECT study_instance_uid AS study, series_instance_uid AS series, frames, transfer_syntax AS syntax, photometric, notices FROM cases WHERE id = ?', [caseId])
   if (!row || !more) throw noSuchCase(caseId)
   const scores = database.get<{ logits: Uint8Array; probabilities: Uint8Array }>('SELECT logits, probabilities FROM score_details WHERE model_id = ? AND case_id = ?', [modelId, caseId])
-  const problem = database.get<{ error: string | null; crashes: number }>('SELECT error, crashes FROM run_problems WHERE model_id = ? AND case_id = ?', [modelId, caseId])
+  const problem = database.get<{ crashes: number }>('SELECT crashes FROM run_problems WHERE model_id = ? AND case_id = ?', [modelId, caseId])
   return {
     ...row,
     studyInstanceUid: more.study,
@@ -49,7 +51,6 @@ export function caseDetail(project: Project, caseId: number): CaseDetail {
     photometric: more.photometric,
     logits: scores ? [...floatsOf(scores.logits)] : null,
     probabilities: scores ? [...floatsOf(scores.probabilities)] : null,
-    runError: problem?.error ? JSON.parse(problem.error) as ErrorRecord : null,
     flag: flagOf(project, caseId),
     notices: JSON.parse(more.notices) as Notice[],
     crashes: problem?.crashes ?? 0,
@@ -81,5 +82,9 @@ function groupsOf(project: Project, list: string): Map<number, Record<string, st
 }
 
 function toRow(raw: RawRow, groups: Record<string, string>): CaseRow {
-  return { ...raw, reasons: splitReasons(raw.reasons), error: raw.error === null ? null : JSON.parse(raw.error) as ErrorRecord, groups }
+  return { ...raw, reasons: splitReasons(raw.reasons), error: errorOf(raw.error), runError: errorOf(raw.runError), groups }
+}
+
+function errorOf(json: string | null): ErrorRecord | null {
+  return json === null ? null : JSON.parse(json) as ErrorRecord
 }

@@ -111,6 +111,8 @@ test('a damaged image fails on its case, and the run goes on', async () => {
   const detail = await bench.call('cases.get', { caseId: 2 })
   expect(detail.outcome).toBe('not-run')
   expect(detail.runError?.code).toMatch(/truncated|damaged/)
+  const { rows } = await bench.call('cases.page')
+  expect(rows.map(({ id, runError }) => runError && id).filter(Boolean)).toEqual([2])
   await expect(bench.call('attribution.get', { caseId: 2, request: GRADCAM })).rejects.toMatchObject({ code: detail.runError!.code })
 })
 
