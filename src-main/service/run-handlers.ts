@@ -59,6 +59,7 @@ export function startRun(context: Context, { filter, attribution }: { readonly f
       if (results.length === 0) return
       storeResults(project, modelId, context.platform.version, results, kind ? [kind] : [])
       tellCases(context, results.map(({ key }) => key))
+      tellProject(context)
     }
     let failure: unknown = null
     let noMaps: ErrorRecord | null = null
