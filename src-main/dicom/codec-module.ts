@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { compileBounded } from './bounded-wasm.ts'
+import { MAX_CODEC_BYTES } from './limits.ts'
 
 /**
  * The WebAssembly codecs of dcmjs-codecs, driven directly: its JavaScript keeps one instance for the whole process, while here
@@ -49,16 +49,11 @@ const SIGNS_OF_DAMAGE = [
  * is never used again.
  */
 export async function runCodec(request: CodecRequest): Promise<Uint8Array> {
-  const codec = instance ?? new CodecInstance(await (compiled ??= compile()))
+  const codec = instance ?? new CodecInstance(await (compiled ??= compileBounded('dcmjs-codecs/build/dcmjs-native-codecs.wasm', MAX_CODEC_BYTES)))
   instance = undefined
   const samples = codec.run(request)
   if (codec.memoryBytes <= KEPT_MEMORY_BYTES) instance = codec
   return samples
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  const path = createRequire(import.meta.url).resolve('dcmjs-codecs/build/dcmjs-native-codecs.wasm')
-  return WebAssembly.compile(await readFile(path))
 }
 
 class CodecInstance {

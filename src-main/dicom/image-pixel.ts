@@ -1,6 +1,6 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { DataSetView } from './data-set.ts'
-import { MAX_FRAME_PIXELS, MAX_FRAMES } from './limits.ts'
+import { MAX_FRAME_PIXELS, MAX_FRAME_SAMPLES, MAX_FRAMES } from './limits.ts'
 
 /** The Image Pixel module of one image (PS3.3 C.7.6.3), checked. */
 export interface ImagePixel {
@@ -45,6 +45,9 @@ export function readImagePixel(dataSet: DataSetView): ImagePixel {
   const bitsAllocated = dataSet.word('00280100') ?? 0
   const bitsStored = dataSet.word('00280101') ?? bitsAllocated
   const samples = dataSet.word('00280002') ?? 1
+  if (rows * columns * samples > MAX_FRAME_SAMPLES) {
+    throw new ReviewError('pixel-data-too-large', `The header gives ${rows} × ${columns} pixels of ${samples} samples; at most ${MAX_FRAME_SAMPLES} samples are read.`, { details: { rows, columns, samples } })
+  }
   const photometric = dataSet.string('00280004', 'CS').toUpperCase() || (samples === 1 ? 'MONOCHROME2' : 'RGB')
   const expected = PHOTOMETRIC_SAMPLES[photometric]
   if (expected === undefined) refuseFormat(`photometric interpretation '${photometric.slice(0, 20)}'`)

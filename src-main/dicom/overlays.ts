@@ -1,6 +1,7 @@
 import type { DataSetView } from './data-set.ts'
 import type { Frame } from './frame.ts'
 import type { ImagePixel } from './image-pixel.ts'
+import { MAX_OVERLAY_PIXELS } from './limits.ts'
 
 type Overlay = Frame['overlays'][number]
 
@@ -11,16 +12,18 @@ type Overlay = Frame['overlays'][number]
  */
 export function readOverlays(dataSet: DataSetView, image: ImagePixel, frameIndex: number, rawWord: ((pixel: number) => number) | null): Overlay[] {
   const overlays: Overlay[] = []
+  let pixels = 0
   for (let group = 0x6000; group <= 0x601e; group += 2) {
     const at = (element: string): string => group.toString(16) + element
     const rows = dataSet.word(at('0010'))
     const columns = dataSet.word(at('0011'))
-    if (!rows || !columns || rows * columns > 4 * image.rows * image.columns) continue
+    if (!rows || !columns || rows * columns > 4 * image.rows * image.columns || pixels + rows * columns > MAX_OVERLAY_PIXELS) continue
     const [originRow = 1, originColumn = 1] = dataSet.words(at('0050'), true)
     const bits = dataSet.valueBytes(at('3000'))
       ? separatePlane(dataSet, at, rows * columns, frameIndex)
       : embeddedPlane(dataSet, at, rows, columns, image, rawWord)
     if (!bits) continue
+    pixels += rows * columns
     const label = dataSet.string(at('1500')) || dataSet.string(at('0022')) || `Overlay ${(group - 0x6000) / 2 + 1}`
     overlays.push({ label, rows, columns, bits, originRow: originRow - 1, originColumn: originColumn - 1 })
   }

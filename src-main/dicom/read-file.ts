@@ -13,13 +13,25 @@ export async function readDicomFile(path: string): Promise<Uint8Array> {
       if (size > MAX_FILE_BYTES) {
         throw new ReviewError('pixel-data-too-large', `The file has ${size} bytes; at most ${MAX_FILE_BYTES} are read: ${path}`, { details: { size } })
       }
-      return await file.readFile()
+      return await readWhole(file, size)
     } finally {
       await file.close()
     }
   } catch (thrown) {
     throw unreadable(thrown, path)
   }
+}
+
+/** In one piece of memory of its own; Node's `readFile` goes in small steps, which takes four times as long. */
+async function readWhole(file: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let length = 0
+  while (length < size) {
+    const { bytesRead } = await file.read(bytes, length, size - length, length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return bytes.subarray(0, length)
 }
 
 /** The size of a file; a folder, a device or a pipe is `file-unreadable`, since it may never end. */
@@ -35,6 +47,6 @@ export function unreadable(thrown: unknown, path: string): unknown {
   if (thrown instanceof ReviewError || typeof system !== 'string' || !/^E[A-Z]+$/.test(system)) return thrown
   const { code } = errorRecord(thrown, 'file-unreadable')
   return code === 'file-not-found'
-    ? new ReviewError('file-not-found', `The file does not exist: ${path}`, { cause: thrown })
+    ? new ReviewError('file-not-found', `The file is not there any more: ${path}. Put it back, or import the folder from its new place.`, { cause: thrown })
     : new ReviewError('file-unreadable', `The file cannot be read (${system}): ${path}`, { cause: thrown })
 }

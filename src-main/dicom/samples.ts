@@ -1,7 +1,10 @@
 import { ReviewError } from '../contract/errors.ts'
+import type { CodecRequest } from './codec-module.ts'
 import { runCodec } from './codec-module.ts'
 import type { Codestream } from './codestream.ts'
 import { damagedStream } from './codestream.ts'
+import type { EmbindCodec } from './embind-codecs.ts'
+import { isEmbindCodec, runEmbindCodec } from './embind-codecs.ts'
 import { encapsulatedFrame } from './encapsulated.ts'
 import type { ImagePixel } from './image-pixel.ts'
 import { inspectJpeg } from './jpeg-markers.ts'
@@ -11,6 +14,7 @@ import type { ParsedDicom } from './parse.ts'
 import { decodeRle } from './rle.ts'
 import type { SettledValues } from './settle.ts'
 import { interleave, settle } from './settle.ts'
+import type { Packing } from './transfer-syntaxes.ts'
 
 /** The stored values of a frame, samples of a pixel side by side, before any colour conversion of ours. */
 export interface FrameSamples extends SettledValues {
@@ -42,8 +46,6 @@ export async function readSamples(parsed: ParsedDicom, image: ImagePixel, frameI
   }
   const codestream = CODECS[packing].inspect(frame)
   compareWithHeader(codestream, image)
-  // The codecs' JPEG 2000 decoder keeps the low bytes only of such images (seen with dcmjs-codecs 0.0.8).
-  if (packing === 'jpeg2000' && codestream.components > 1 && codestream.bits > 8) throw refusedDepth('as colour JPEG 2000 of more than 8 bits a sample')
   const unpacked = await decode(packing, codestream, image)
   return { ...settle(unpacked, image, { bits: codestream.bits, highBit: image.bitsStored - 1, inexact: codestream.inexact, signExtended: codestream.signed }), codestream }
 }
@@ -58,27 +60,35 @@ function compareWithHeader(codestream: Codestream, image: ImagePixel): void {
   if (codestream.bits > image.bitsAllocated) {
     throw damagedStream(`it has ${codestream.bits} bits a sample, the header allocates ${image.bitsAllocated}`)
   }
-  if (codestream.bits > 16) throw refusedDepth('of more than 16 bits a sample')
+  if (codestream.bits > 16) {
+    throw new ReviewError('unsupported-pixel-format', 'Compressed images of more than 16 bits a sample are not read. Decompress the image, for instance with gdcmconv --raw, and import it again.')
+  }
 }
 
-function refusedDepth(what: string): ReviewError {
-  return new ReviewError('unsupported-pixel-format', `Compressed images ${what} are not read. Decompress the image, for instance with gdcmconv --raw, and import it again.`)
+interface CodecRow {
+  /** how the stream is looked at before it is decoded */
+  readonly inspect: (bytes: Uint8Array) => Codestream
+  /** dcmjs-codecs' entry, or another codec that takes the stream */
+  readonly choose: (codestream: Codestream) => CodecRequest['decode'] | EmbindCodec
 }
 
-/** Packing → how its stream is looked at before decoding, and the codec's entry. */
-const CODECS = {
-  'jpeg': { inspect: inspectJpeg, decode: 'DecodeJpeg' },
-  'jpeg-ls': { inspect: inspectJpeg, decode: 'DecodeJpegLs' },
-  'jpeg2000': { inspect: inspectJpeg2000, decode: 'DecodeJpeg2000' },
-  'htj2k': { inspect: inspectJpeg2000, decode: 'DecodeHtJpeg2000' },
-} as const
+/** Packing → its codec: dcmjs-codecs, but where another is faster (docs/dicom.md) or the only one that is right. */
+const CODECS: Readonly<Record<Exclude<Packing, 'native' | 'rle'>, CodecRow>> = {
+  'jpeg': { inspect: inspectJpeg, choose: () => 'DecodeJpeg' },
+  'jpeg-ls': { inspect: inspectJpeg, choose: () => 'charls' },
+  // Of colour with more than 8 bits, dcmjs-codecs 0.0.8 keeps the low bytes only.
+  'jpeg2000': { inspect: inspectJpeg2000, choose: ({ components, bits }) => (components > 1 && bits > 8 ? 'openjpeg' : 'DecodeJpeg2000') },
+  // codec-openjph 2.4.11 is faster, but leaves blocks that it cannot read black and says nothing.
+  'htj2k': { inspect: inspectJpeg2000, choose: () => 'DecodeHtJpeg2000' },
+}
 
 async function decode(packing: keyof typeof CODECS, codestream: Codestream, image: ImagePixel): Promise<Uint8Array> {
   const { rows, columns, samples, signed, photometric } = image
   let decoded: Uint8Array
   try {
-    decoded = await runCodec({
-      decode: CODECS[packing].decode,
+    const codec = CODECS[packing].choose(codestream)
+    decoded = isEmbindCodec(codec) ? await runEmbindCodec(codec, codestream.bytes, { rows, columns, samples, bits: codestream.bits }) : await runCodec({
+      decode: codec,
       codestream: codestream.bytes,
       rows,
       columns,
@@ -89,7 +99,7 @@ async function decode(packing: keyof typeof CODECS, codestream: Codestream, imag
       photometric,
     })
   } catch (cause) {
-    throw new ReviewError('pixel-data-damaged', 'The compressed image cannot be decoded. Fetch it again from where it came from.', { cause })
+    throw new ReviewError('pixel-data-damaged', 'The compressed image cannot be decoded: it is damaged, or needs more memory than an image may have. Fetch it again from where it came from.', { cause })
   }
   const expected = rows * columns * samples * (codestream.bits > 8 ? 2 : 1)
   if (decoded.length !== expected) throw damagedStream(`it gave ${decoded.length} bytes where ${expected} were expected`)

@@ -15,7 +15,7 @@ const FIXTURES = [
   'mono16-signed_jpeg-lossless-sv1', 'mono12-frames_jpeg-lossless-fragments', 'rgb8_jpeg-lossless-gdcm',
   'mono8_jpeg-baseline', 'rgb8_jpeg-baseline', 'rgb8_jpeg-baseline-444', 'mono8_jpeg-extended', 'mono12_jpeg-extended',
   'mono12_jpeg-ls', 'rgb8_jpeg-ls', 'rgb8_jpeg-ls-planes', 'rgb8_jpeg-ls-samples', 'mono16_jpeg-ls-near',
-  'mono16_jpeg2000', 'mono12-signed_jpeg2000', 'mono8-signed_jpeg2000', 'rgb8_jpeg2000-tiles', 'mono12_jpeg2000-lossy', 'rgb8_jpeg2000-irreversible',
+  'mono16_jpeg2000', 'mono12-signed_jpeg2000', 'mono8-signed_jpeg2000', 'rgb8_jpeg2000-tiles', 'mono12_jpeg2000-lossy', 'rgb8_jpeg2000-irreversible', 'rgb16_jpeg2000-irreversible',
   'mono16-signed_htj2k', 'rgb8_htj2k-rpcl', 'mono12_htj2k-lossy',
   'pydicom-SC_ybr_full_422_uncompressed', 'pydicom-SC_rgb_jpeg', 'pydicom-SC_rgb_small_odd_jpeg', 'pydicom-JPEG2000', 'pydicom-liver_1frame', 'pydicom-badVR',
 ]
