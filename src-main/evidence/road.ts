@@ -86,7 +86,7 @@ export const road: Metric = {
     const combined = orders.map((_, i) => extent(counts.map((_, k) => (curves[2 * i + 1][k] - curves[2 * i][k]) / 2)).mean)
     const [most, least, ...random] = curves
     return beside('higher', combined[0], combined.slice(1), {
-      details: { morf: extent(most).mean, lerf: extent(least).mean, cells: cells.count },
+      details: { mostRelevantFirst: extent(most).mean, leastRelevantFirst: extent(least).mean, cells: cells.count },
       curve: {
         xLabel: 'Share of the image removed', yLabel: 'Score of what is left', x: counts.map((count) => count / cells.count),
         lines: [{ name: 'Most relevant first', values: most }, { name: 'Least relevant first', values: least }], control: band(random),

@@ -47,7 +47,7 @@ export const sensitivityN: Metric = {
       return isFlat(sums) ? 0 : correlation(sums, falls)
     }
     const control = randomOrders(cells.count, parameters.draws as number, seed + 1).map((order) => foretold((cell) => cells.values[order[cell]]))
-    return beside('higher', foretold((cell) => cells.values[cell]), control, { details: { cellsInASet: size, cells: cells.count, meanFall: extent(falls).mean } })
+    return beside('higher', foretold((cell) => cells.values[cell]), control, { details: { cellsPerSet: size, cells: cells.count, meanFall: extent(falls).mean } })
   },
 }
 
