@@ -70,7 +70,8 @@ export async function sendFiles(id: string, files: AsyncIterable<DroppedFile>, {
 
 async function send(id: string, path: string, file: File, signal: AbortSignal): Promise<string> {
   const url = new URL(`${UPLOAD_PATH.slice(1)}${id}/${path.split('/').map(encodeURIComponent).join('/')}`, document.baseURI)
-  const response = await fetch(url, { method: 'POST', body: file, signal, credentials: 'same-origin', headers: { 'Content-Type': 'application/octet-stream' } }).catch((thrown: unknown) => {
+  // under the page's own policy, no-referrer, a browser would send 'Origin: null', which the shell refuses
+  const response = await fetch(url, { method: 'POST', body: file, signal, credentials: 'same-origin', referrerPolicy: 'same-origin', headers: { 'Content-Type': 'application/octet-stream' } }).catch((thrown: unknown) => {
     throw new ReviewError(signal.aborted ? 'cancelled' : 'not-ready', 'The dropped files could not be sent to the program. Use \'Add a folder\', which reads them where they lie.', { cause: thrown })
   })
   const answer = await response.json().catch(() => null) as (Partial<ErrorRecord> & { path?: string }) | null
