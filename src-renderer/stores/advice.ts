@@ -3,17 +3,11 @@ import type { ErrorCode, ErrorRecord } from '../../src-main/contract/errors.ts'
 /** What to do about a code, where the message itself may not say it. */
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   'not-dicom': 'Choose the folder that holds the DICOM files themselves.',
-  'not-onnx': 'Choose a file that ends in .onnx.',
   'onnx-missing-data': 'Put the weights file beside the model under the name it had when it was exported.',
   'profile-mismatch': 'Change the fields that are named, then save the profile again.',
   'provider-unavailable': 'Choose "Automatic" under Settings to go on with the CPU.',
   'provider-mismatch': 'Choose "Automatic" under Settings to go on with a provider that computes the same as the CPU.',
   'compute-crashed': 'The process was started again. Run the case once more; if it ends again, choose the CPU under Settings.',
-  'project-newer': 'Update the program, or open another project.',
-  'project-locked': 'Close the other window or program that has it open, then try again.',
-  'project-damaged': 'Open a copy of the file from your backup. The damaged file was not changed.',
-  'disk-full': 'Free some space and try again. Nothing that was saved before is lost.',
-  'file-unwritable': 'Choose another folder, or ask for the right to write there.',
   'busy': 'Wait for it to end, or cancel it in the status bar.',
   'internal': 'Your flags are saved. If it happens again, restart the program.',
 }
