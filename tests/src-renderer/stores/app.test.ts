@@ -99,10 +99,10 @@ describe('jobs', () => {
 describe('notifications', () => {
   test('an error says what to do; what the user cancelled is no news', () => {
     const notifications = useNotificationsStore()
-    notifications.fail(new ReviewError('project-locked', 'The project is open elsewhere.'))
+    notifications.fail(new ReviewError('busy', 'Another run is going on.'))
     notifications.fail(new ReviewError('cancelled', 'Cancelled.'))
     expect(notifications.items).toHaveLength(1)
-    expect(notifications.items[0]).toMatchObject({ kind: 'bad', sticky: true, detail: expect.stringContaining('Close the other window') })
+    expect(notifications.items[0]).toMatchObject({ kind: 'bad', sticky: true, detail: expect.stringContaining('cancel it in the status bar') })
   })
 
   test('the same news twice is shown once', () => {
