@@ -1,5 +1,6 @@
 import type { Profile } from '../contract/profile.ts'
 import type { ErrorRecord } from '../contract/errors.ts'
+import type { DeidentificationRequest } from '../dicom/deidentify.ts'
 import type { Frame } from '../dicom/frame.ts'
 import type { DicomHeader } from '../dicom/header.ts'
 import type { DicomInfo } from '../dicom/info.ts'
@@ -22,6 +23,8 @@ export interface DecodeJobs {
   header: { argument: { path: string }; result: { header: DicomHeader | null; tags: TagRow[] } }
   info: { argument: { path: string }; result: DicomInfo }
   stored: { argument: { path: string; frameIndex: number }; result: StoredSamples }
+  /** the bytes of a de-identified copy */
+  deidentify: { argument: { path: string; request: DeidentificationRequest }; result: Uint8Array }
   identity: { argument: { path: string; frameIndex: number }; result: ImageIdentity }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; pixelSha256: string; input: ModelInput } }
 }

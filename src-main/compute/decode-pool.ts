@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 
 import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
+import type { DeidentificationRequest } from '../dicom/deidentify.ts'
 import type { DecodeJobs, JobName, JobReply } from './decode-jobs.ts'
 
 export interface DecodePoolOptions {
@@ -68,6 +69,11 @@ export class DecodePool {
   /** Stored values before any colour conversion of ours. */
   stored(path: string, frameIndex: number, options?: JobOptions): Promise<DecodeJobs['stored']['result']> {
     return this.submit('stored', { path, frameIndex }, options)
+  }
+
+  /** A copy of a DICOM file without what identifies a person, its pixels as they are. */
+  deidentify(path: string, request: DeidentificationRequest, options?: JobOptions): Promise<Uint8Array> {
+    return this.submit('deidentify', { path, request }, options)
   }
 
   /** What the pixels are, by their hash; they stay in the thread. */

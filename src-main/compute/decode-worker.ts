@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 
 import { errorRecord } from '../contract/errors.ts'
+import { deidentify } from '../dicom/deidentify.ts'
 import type { Frame } from '../dicom/frame.ts'
 import { describeDicom } from '../dicom/info.ts'
 import { pixelSha256 } from '../dicom/pixel-identity.ts'
@@ -34,6 +35,10 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
   async stored({ path, frameIndex }) {
     const samples = await decodeStoredSamples(await readDicomFile(path), frameIndex)
     return { result: samples, transfer: [samples.values.buffer as ArrayBuffer] }
+  },
+  async deidentify({ path, request }) {
+    const copy = deidentify(await readDicomFile(path), request)
+    return { result: copy, transfer: [copy.buffer as ArrayBuffer] }
   },
   async identity({ path, frameIndex }) {
     const { rows, columns, samples, notices, stored } = await decodeImageFile(path, frameIndex)

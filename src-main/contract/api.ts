@@ -3,6 +3,7 @@ import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './ev
 import { Profile } from './profile.ts'
 import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, type RemoteStudy } from './remote.ts'
 import {
+  DEIDENTIFICATION_OPTIONS,
   AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
   type AppState, type AttributionRecord, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
   type InputRecord, type Job, type LabelMatch, type LabelPreview, type ModelInspection, type ProjectInfo, type ProviderInfo,
@@ -111,8 +112,8 @@ export const api = {
   'reviews.redo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
 
   'export.count': returns<{ readonly cases: number; readonly flagged: number; readonly maps: number }>()(z.object({ filter: Filter.default(NO_FILTER) })),
-  /** → a job whose result is {path, files} */
-  'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: z.enum(['pseudonym', 'plain']).default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false) })),
+  /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */
+  'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: z.enum(['pseudonym', 'plain']).default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
 
   'jobs.list': returns<readonly Job[]>()(Nothing),
   'jobs.cancel': returns<null>()(z.object({ id: z.string() })),

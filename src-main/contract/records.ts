@@ -403,6 +403,10 @@ export interface Job {
   readonly result: unknown
 }
 
+/** What a de-identified copy keeps beyond the Basic Profile, by an option of PS3.15 E.3 each. */
+export const DEIDENTIFICATION_OPTIONS = ['retainPatientCharacteristics', 'retainDeviceIdentity', 'retainInstitutionIdentity'] as const
+export type DeidentificationOption = (typeof DEIDENTIFICATION_OPTIONS)[number]
+
 export interface ExportFormatInfo { readonly id: string; readonly name: string; readonly extension: string; readonly isFolder: boolean; readonly about: string }
 
 export interface Settings {

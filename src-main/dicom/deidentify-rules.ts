@@ -1,3 +1,4 @@
+import type { DeidentificationOption } from '../contract/records.ts'
 import { isPrivateTag } from './dictionary.ts'
 
 /**
@@ -20,12 +21,11 @@ export type Action =
   | 'items'
 
 /** The options of PS3.15 E.3 that this program offers, with their codes. */
-export const DEIDENTIFICATION_OPTIONS = {
+export const DEIDENTIFICATION_CODES: Readonly<Record<DeidentificationOption, { readonly code: string; readonly meaning: string }>> = {
   retainPatientCharacteristics: { code: '113108', meaning: 'Retain Patient Characteristics Option' },
   retainDeviceIdentity: { code: '113109', meaning: 'Retain Device Identity Option' },
   retainInstitutionIdentity: { code: '113112', meaning: 'Retain Institution Identity Option' },
-} as const
-export type DeidentificationOption = keyof typeof DEIDENTIFICATION_OPTIONS
+}
 
 const EXACT: Readonly<Record<string, Action>> = {
   '00080005': 'keep', // Specific Character Set

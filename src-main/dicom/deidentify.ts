@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 
+import type { DeidentificationOption } from '../contract/records.ts'
 import type { DataSetView } from './data-set.ts'
-import type { Action, DeidentificationOption } from './deidentify-rules.ts'
-import { actionFor, DEIDENTIFICATION_OPTIONS } from './deidentify-rules.ts'
+import type { Action } from './deidentify-rules.ts'
+import { actionFor, DEIDENTIFICATION_CODES } from './deidentify-rules.ts'
 import { lookUpTag } from './dictionary.ts'
 import { encapsulatedEnd } from './encapsulated.ts'
 import { parseDicom } from './parse.ts'
@@ -42,9 +43,9 @@ export function deidentify(bytes: Uint8Array, request: DeidentificationRequest):
   return new Uint8Array(Buffer.concat([fileHead(sopClass, instance, uid), ...body, pixelData(dataSet, encoding)]))
 }
 
-/** HMAC of a UID as a UID under 2.25, the root for UUIDs (PS3.5 B.2). */
+/** HMAC of a UID as a UID under 2.25, the root for UUIDs (PS3.5 B.2): the same that the project's pseudonyms have in tables. */
 export function replaceUid(uid: string, key: Uint8Array): string {
-  const digest = createHmac('sha256', key).update(uid.replaceAll('\0', '')).digest('hex')
+  const digest = createHmac('sha256', key).update(`uid\0${uid.replaceAll('\0', '')}`).digest('hex')
   return `2.25.${BigInt(`0x${digest.slice(0, 32)}`)}`
 }
 
@@ -81,7 +82,7 @@ const TREATMENTS: Readonly<Record<Action, (treated: Treated) => Buffer | null>> 
 /** What a de-identified file says of itself (PS3.15 E.1.1, PS3.3 C.7.1.1, C.12.1). */
 function declarations(encoding: Encoding, options: ReadonlySet<DeidentificationOption>): [string, Buffer][] {
   const profile = { code: '113100', meaning: 'Basic Application Confidentiality Profile' }
-  const codes = [profile, ...[...options].map((option) => DEIDENTIFICATION_OPTIONS[option])]
+  const codes = [profile, ...[...options].map((option) => DEIDENTIFICATION_CODES[option])]
   const item = ({ code, meaning }: { code: string; meaning: string }): Buffer => Buffer.concat([
     writeText('00080100', 'SH', code, encoding),
     writeText('00080102', 'SH', 'DCM', encoding),

@@ -1,3 +1,5 @@
+import type { BurnedIn } from './burned-in.ts'
+import { burnedInOf } from './burned-in.ts'
 import { readPixelDescriptionLoosely } from './image-pixel.ts'
 import type { ParsedDicom } from './parse.ts'
 import { parseDicom } from './parse.ts'
@@ -35,8 +37,8 @@ export interface DicomHeader {
   readonly bitsStored: number | null
   readonly photometric: string
   readonly transferSyntax: { readonly uid: string; readonly name: string }
-  /** Burned In Annotation (0028,0301) is YES; null where the header is silent */
-  readonly burnedIn: boolean | null
+  /** whether text that names the patient may be in the pixels, as far as a header tells */
+  readonly burnedIn: BurnedIn
   readonly hasPixels: boolean
   /** what was wrong with the file and mended */
   readonly mended: readonly string[]
@@ -59,7 +61,6 @@ export function readHeader(bytes: Uint8Array, options: { untilPixelData?: boolea
 export function headerOf(parsed: ParsedDicom): ReadHeader {
   const { dataSet, meta, syntax } = parsed
   const instanceNumber = dataSet.decimal('00200013')
-  const burnedIn = dataSet.string('00280301', 'CS')
   const header: DicomHeader = {
     sopInstanceUid: uid(dataSet.string('00080018', 'UI')) || uid(meta.string('00020003', 'UI')),
     sopClassUid: uid(dataSet.string('00080016', 'UI')) || uid(meta.string('00020002', 'UI')),
@@ -81,7 +82,7 @@ export function headerOf(parsed: ParsedDicom): ReadHeader {
     modality: dataSet.string('00080060', 'CS'),
     ...readPixelDescriptionLoosely(dataSet),
     transferSyntax: { uid: syntax.uid, name: syntax.name },
-    burnedIn: burnedIn === '' ? null : burnedIn.toUpperCase() === 'YES',
+    burnedIn: burnedInOf(dataSet),
     hasPixels: dataSet.element('7fe00010') !== undefined,
     mended: parsed.mended,
   }

@@ -1,4 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
+import { burnedInOf, burnedInWarning } from './burned-in.ts'
 import { needsColourConversion, toRgb } from './colour.ts'
 import type { DataSetView } from './data-set.ts'
 import type { Frame, ImageNotice, StoredArray } from './frame.ts'
@@ -99,7 +100,8 @@ function readNotices(parsed: ParsedDicom, image: ImagePixel, samples: FrameSampl
   if (!isColour && dataSet.element('00281050') === undefined && dataSet.element('00283010') === undefined && dataSet.element('52009229') === undefined) {
     notices.push({ code: 'no-window', message: 'The file has no window: the full range of its values is shown.' })
   }
-  if (dataSet.string('00280301', 'CS').toUpperCase() === 'YES') notices.push({ code: 'burned-in', message: 'Burned In Annotation is YES: the pixels may show identifying text.' })
+  const burnedIn = burnedInWarning(burnedInOf(dataSet))
+  if (burnedIn !== null) notices.push({ code: 'burned-in', message: burnedIn })
   if (mended.length > 0) notices.push({ code: 'header-mended', message: `The file was read although its header is irregular: ${mended.join(', ')}.` })
   return notices
 }

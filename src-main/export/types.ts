@@ -1,5 +1,5 @@
 import type { Profile } from '../contract/profile.ts'
-import type { AttributionRecord, CaseDetail, ExportFormatInfo, LayerInfo, ProviderId } from '../contract/records.ts'
+import type { AttributionRecord, CaseDetail, DeidentificationOption, ExportFormatInfo, LayerInfo, ProviderId } from '../contract/records.ts'
 import type { GrayscalePipeline } from '../display/grayscale-types.ts'
 
 /** One stored map of a case, with what a picture of it needs and what it was made with. */
@@ -69,6 +69,8 @@ export interface ExportSource {
   cases(options: { readonly maps: boolean; readonly signal?: AbortSignal }): AsyncIterable<ExportCase>
   /** throws ReviewError where the file cannot be read */
   picture(caseId: number, options?: { readonly signal?: AbortSignal }): Promise<ExportPicture>
+  /** a copy of the case's DICOM file by the Basic Profile of PS3.15 annex E; throws ReviewError where the file cannot be read or is no DICOM */
+  deidentified(caseId: number, options: { readonly retain: readonly DeidentificationOption[]; readonly signal?: AbortSignal }): Promise<Uint8Array>
 }
 
 /** Stable within a project and keyed by it. The same plain value gives the same pseudonym; '' stays ''. */
@@ -88,6 +90,8 @@ export interface ExportOptions {
   readonly pseudonymiser: Pseudonymiser
   /** false: an existing file or non-empty folder is refused with `file-unwritable` */
   readonly overwrite: boolean
+  /** for copies of DICOM files: what they keep beyond the Basic Profile; nothing unless told */
+  readonly retain?: readonly DeidentificationOption[]
   readonly signal?: AbortSignal
   /** cases written */
   readonly onProgress?: (done: number, total: number) => void

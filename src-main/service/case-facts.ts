@@ -1,6 +1,7 @@
 import type { Notice } from '../contract/records.ts'
 import type { ErrorRecord } from '../contract/errors.ts'
 import { ReviewError, errorRecord } from '../contract/errors.ts'
+import { burnedInWarning } from '../dicom/burned-in.ts'
 import { readHeaderFile } from '../dicom/header-file.ts'
 import type { DicomHeader } from '../dicom/header.ts'
 import { NO_FACTS } from '../project/cases.ts'
@@ -58,8 +59,9 @@ function factsOf(header: DicomHeader): CaseFacts {
 }
 
 function noticesOf(header: DicomHeader): Notice[] {
+  const burnedIn = burnedInWarning(header.burnedIn)
   return [
-    ...(header.burnedIn ? [{ code: 'burned-in', message: 'The header says that text is burned into the image: it may name the patient, also in exported pictures.' }] : []),
+    ...(burnedIn === null ? [] : [{ code: 'burned-in', message: burnedIn }]),
     ...(header.frames > 1 ? [{ code: 'multi-frame', message: `The file has ${header.frames} frames; the model is run on the first.` }] : []),
     ...(header.samplesPerPixel === 3 ? [{ code: 'colour', message: 'The image is in colour: it has no windows, and a model of grey images gets its luminance.' }] : []),
     ...header.mended.map((message) => ({ code: 'header-mended', message })),

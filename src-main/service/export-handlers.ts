@@ -15,7 +15,7 @@ import type { HandlersOf } from './handlers.ts'
 export function exportHandlers(context: Context): HandlersOf<'export'> {
   return {
     'export.count': ({ filter }) => countForExport(projectOf(context), filter),
-    'export.start': ({ format, out, filter, identifiers, attribution, overwrite }) => {
+    'export.start': ({ format, out, filter, identifiers, attribution, overwrite, retain }) => {
       const project = projectOf(context)
       const name = EXPORT_FORMATS.find(({ id }) => id === format)?.name
       if (name === undefined) throw new ReviewError('unknown-format', `There is no export format '${format}'. Choose one of: ${EXPORT_FORMATS.map(({ id }) => id).join(', ')}.`)
@@ -23,8 +23,8 @@ export function exportHandlers(context: Context): HandlersOf<'export'> {
       const source = exportSource(context, project, filter, attribution)
       const pseudonymiser = pseudonyms(readMeta(project.database, 'pseudonym-key')!)
       return context.jobs.start('export', `${name} to ${basename(path)}`, async ({ signal, progress, itemFailed }) => {
-        const result = await runExport(format, source, { out: path, identifiers, pseudonymiser, overwrite, signal, onProgress: (done, total) => progress(done, total), onItemError: itemFailed })
-        recordAudit(project, context.settings.current.reader, 'export', { format, identifiers, cases: result.cases, maps: result.maps })
+        const result = await runExport(format, source, { out: path, identifiers, pseudonymiser, overwrite, retain, signal, onProgress: (done, total) => progress(done, total), onItemError: itemFailed })
+        recordAudit(project, context.settings.current.reader, 'export', { format, identifiers, cases: result.cases, maps: result.maps, ...(retain.length > 0 ? { retain } : {}) })
         return result
       }).job
     },

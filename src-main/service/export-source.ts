@@ -4,9 +4,11 @@ import type { AttributionRequest, Filter } from '../contract/records.ts'
 import type { ExportAttribution, ExportCase, ExportSource } from '../export/types.ts'
 import { attributionValues, attributionsOf } from '../project/attributions.ts'
 import type { AttributionKind } from '../project/attributions.ts'
-import { caseDetail } from '../project/case-rows.ts'
+import { caseDetail, pathOfCase } from '../project/case-rows.ts'
+import { readMeta } from '../project/meta.ts'
 import { modelInUse } from '../project/models.ts'
 import type { Project } from '../project/project.ts'
+import { pseudonyms } from '../project/pseudonyms.ts'
 import { projectInfo } from '../project/project-info.ts'
 import { classesOf, scoreProvenance } from '../project/scores.ts'
 import { orderedIds } from '../project/worklist.ts'
@@ -46,6 +48,12 @@ export function exportSource(context: Context, project: Project, filter: Filter,
         if (index % CASES_A_STEP === 0) await new Promise((resolve) => setImmediate(resolve))
         yield exportCase(caseId, maps)
       }
+    },
+    async deidentified(caseId, { retain, signal }) {
+      const { patientId, studyInstanceUid } = caseDetail(project, caseId)
+      const key = readMeta(project.database, 'pseudonym-key')!
+      const request = { pseudonym: pseudonyms(key).patientId(patientId || studyInstanceUid || `case ${caseId}`), key: new Uint8Array(Buffer.from(key, 'hex')), options: retain }
+      return context.decodePool.deidentify(pathOfCase(project, caseId).path, request, { signal })
     },
     async picture(caseId) {
       const { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect } = await loadImage(context, caseId, 0)

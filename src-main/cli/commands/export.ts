@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { resolve } from 'node:path'
+import { DEIDENTIFICATION_OPTIONS, type DeidentificationOption } from '../../contract/records.ts'
 import { attributionRequests } from '../attributions.ts'
 import { EXIT, UsageError, type ExitCode } from '../exit-codes.ts'
 import type { Runner } from '../jobs.ts'
@@ -14,6 +15,7 @@ interface ExportOptions {
   readonly where: readonly string[]
   readonly identifiers: 'pseudonym' | 'plain'
   readonly overwrite: boolean
+  readonly retain: readonly DeidentificationOption[]
   readonly method: readonly string[]
   readonly layer: readonly string[]
   readonly class: readonly string[]
@@ -25,17 +27,18 @@ export function exportCommand(): Command {
   const command = new Command('export')
     .description('write cases of a project as CSV, JSON, arrays or pictures (docs/export-format.md)')
     .argument('<project>', 'project file')
-    .requiredOption('--format <id>', 'csv, json, npy (a folder of maps) or png (a folder of pictures)')
+    .requiredOption('--format <id>', 'csv, json, npy (a folder of maps), png (a folder of pictures) or dicom (a folder of de-identified copies)')
     .requiredOption('--out <path>', 'file or folder to write')
     .addOption(several('--where <condition>', 'only cases of which this holds, as verdict=wrong-reason; repeated: all hold'))
     .addOption(new Option('--identifiers <kind>', "pseudonym: patient identifiers are replaced, the same patient by the same pseudonym; plain: as in the files").choices(['pseudonym', 'plain']).default('pseudonym'))
     .option('--overwrite', 'replace what is at the path', false)
+    .addOption(new Option('--retain <options...>', 'with dicom: options of PS3.15 E.3 by which the copies keep more than the Basic Profile').choices(DEIDENTIFICATION_OPTIONS).default([]))
   return addAttributionOptions(command, []).action(async (project: string, options: ExportOptions) => {
     process.exitCode = await withService((runner) => exportCases(runner, project, options))
   })
 }
 
-async function exportCases(runner: Runner, file: string, { format, out, where, identifiers, overwrite, ...maps }: ExportOptions): Promise<ExitCode> {
+async function exportCases(runner: Runner, file: string, { format, out, where, identifiers, overwrite, retain, ...maps }: ExportOptions): Promise<ExitCode> {
   const filter = parseWhere(where)
   const { exportFormats, methods } = await runner.call('app.state')
   if (!exportFormats.some(({ id }) => id === format)) throw new UsageError(`There is no format '${format}'. The formats are: ${exportFormats.map(({ id }) => id).join(', ')}.`)
@@ -43,7 +46,7 @@ async function exportCases(runner: Runner, file: string, { format, out, where, i
   const requests = attributionRequests({ ...maps, class: maps.class.map((text) => chooseClass(text, model?.classes ?? [])) }, methods)
   if (requests.length > 1) throw new UsageError('Export takes one method, layer and class. Without --method all maps of the project are written.')
   if (requests.length === 0 && maps.layer.length > 0) throw new UsageError('--layer needs a --method. Without both all maps of the project are written.')
-  const job = await runner.job('export.start', { format, out: resolve(out), filter, identifiers, overwrite, attribution: requests[0] ?? null })
+  const job = await runner.job('export.start', { format, out: resolve(out), filter, identifiers, overwrite, retain: [...retain], attribution: requests[0] ?? null })
   const { path, files } = job.result as { path: string; files: number }
   if (identifiers === 'plain') runner.tell('The export holds patient identifiers as they are in the files.')
   console.log(`${path}: ${files} file${files === 1 ? '' : 's'}`)

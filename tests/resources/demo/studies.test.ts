@@ -32,7 +32,7 @@ describe(`DICOM files of seed ${SEED}`, () => {
         patientId: `DEMO-${String(subject.index).padStart(3, '0')}`, sex: subject.sex, ageYears: subject.ageYears, view: subject.view,
         manufacturer: device.manufacturer, modelName: device.model, modality: device.modality, institution: SITES[subject.site].institution,
         bodyPart: 'CHEST', rows: image.rows, columns: image.columns, bitsStored: image.bitsStored,
-        photometric: image.inverted ? 'MONOCHROME1' : 'MONOCHROME2', burnedIn: false, hasPixels: true, mended: [],
+        photometric: image.inverted ? 'MONOCHROME1' : 'MONOCHROME2', burnedIn: 'no', hasPixels: true, mended: [],
       })
       expect(header.sopInstanceUid).toMatch(/^2\.25\.[1-9][0-9]{0,38}$/)
     }

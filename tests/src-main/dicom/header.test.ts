@@ -22,7 +22,7 @@ describe('A header gives what import needs', () => {
     )
     expect(header).toMatchObject({
       accession: 'ACC1', modality: 'DX', manufacturer: 'Maker', modelName: 'Model', station: 'Station', institution: 'Hospital', patientId: 'P1', sex: 'F', ageYears: 54,
-      bodyPart: 'CHEST', view: 'AP', studyInstanceUid: '1.2.3', seriesInstanceUid: '1.2.3.4', sopInstanceUid: '1.2.3.4', rows: 4, columns: 4, frames: 1, burnedIn: true, hasPixels: true,
+      bodyPart: 'CHEST', view: 'AP', studyInstanceUid: '1.2.3', seriesInstanceUid: '1.2.3.4', sopInstanceUid: '1.2.3.4', rows: 4, columns: 4, frames: 1, burnedIn: 'yes', hasPixels: true,
       transferSyntax: { uid: '1.2.840.10008.1.2.1', name: 'Explicit VR Little Endian' },
     })
   })
@@ -42,7 +42,7 @@ describe('A header gives what import needs', () => {
   })
 
   it('is silent, not wrong, where the file is silent', () => {
-    expect(headerOf()).toMatchObject({ patientId: '', sex: '', ageYears: null, burnedIn: null, view: '' })
+    expect(headerOf()).toMatchObject({ patientId: '', sex: '', ageYears: null, burnedIn: 'likely', view: '' })
   })
 })
 

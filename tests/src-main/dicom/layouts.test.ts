@@ -56,7 +56,7 @@ describe('Colour becomes RGB', () => {
   it('says so, and has no grayscale pipeline', async () => {
     const frame = await decodeFrame(dicomFile({ samples: 3 }))
     expect(frame).toMatchObject({ samples: 3, grayscale: null })
-    expect(frame.notices.map(({ code }) => code)).toEqual(['colour'])
+    expect(frame.notices.map(({ code }) => code)).toEqual(['colour', 'burned-in'])
   })
 })
 

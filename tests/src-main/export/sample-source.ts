@@ -55,6 +55,7 @@ export function sampleSource(cases: readonly ExportCase[]): ExportSource & { ask
         yield maps ? row : { ...row, attributions: [] }
       }
     },
+    async deidentified(caseId) { return Uint8Array.of(caseId) },
     async picture() {
       return {
         rows: 60, columns: 40, samples: 1, bitsStored: 8, stored: Uint8Array.from({ length: 2400 }, (_, at) => (at % 40) * 6), pixelAspect: 1,
