@@ -9,6 +9,9 @@ export const SEED: ParameterInfo = { name: 'seed', label: 'Seed', kind: 'integer
 export const drawsOf = (count: number): ParameterInfo => ({ name: 'draws', label: 'Random draws', kind: 'integer', default: count, min: 1, max: 1000 })
 export const fillOf = (name: FillName): ParameterInfo => ({ name: 'fill', label: 'Replaced by', kind: 'choice', default: name, choices: [...FILLS] })
 
+/** a probability that moves by less between the image and nothing leaves little for a map to explain */
+const LITTLE = 0.1
+
 /** How many cells are exchanged at each step, from none to all. */
 export function stepsOf(cells: number, steps: number): number[] {
   const count = Math.min(cells, steps)
@@ -66,6 +69,7 @@ function exchangeMetric({ ends, fill, yLabel, ...info }: Kind): Metric {
       const [own, ...random] = curves
       return beside(info.better, area(x, own), random.map((curve) => area(x, curve)), {
         details: { startScore: first, endScore: last, cells: cells.count },
+        note: parameters.score === 'probability' && Math.abs(first - last) < LITTLE ? `The score is much the same without the image (${first.toFixed(3)} and ${last.toFixed(3)}): there is little that a map could explain.` : '',
         curve: { xLabel: 'Share of the image exchanged', yLabel, x, lines: [{ name: 'This map', values: own }], control: band(random) },
       })
     },

@@ -93,8 +93,9 @@ export function words(reports: readonly FaithfulnessReport[]): string {
   const head = ['measure', 'better', 'map', 'control', 'better by', 'better in']
   const rows = reports.map(({ metric, mean, controlMean, advantage, better, cases }) => {
     const without = cases.filter(({ value }) => value === null)
+    const noted = cases.filter(({ value, note }) => value !== null && note !== '')
     const share = better ? `${better.count} of ${better.of} [${number(better.low)}, ${number(better.high)}]` : 'no case'
-    return [metric.id, metric.better, interval(mean), interval(controlMean), interval(advantage), share + (without.length > 0 ? `; ${without.length} without a value: ${without[0].note}` : '')]
+    return [metric.id, metric.better, interval(mean), interval(controlMean), interval(advantage), share + (without.length > 0 ? `; ${without.length} without a value: ${without[0].note}` : '') + (noted.length > 0 ? `; ${noted.length} with a note: ${noted[0].note}` : '')]
   })
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)))
   return [head, ...rows].map((row) => row.map((cell, i) => i === row.length - 1 ? cell : cell.padEnd(widths[i])).join('  ')).join('\n')

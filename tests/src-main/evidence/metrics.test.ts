@@ -84,6 +84,12 @@ describe('deletion and insertion', () => {
     expect(deletion.value).toBeCloseTo(insertion.value!, 6)
   })
 
+  it('say so where the score does not need the image at all', async () => {
+    const sure: EvidenceRuns = { ...linear, scores: (inputs) => Promise.resolve([...inputs].map((_, i) => ({ logit: 4 + 0.001 * (i % 7), probability: 0.98 + 0.001 * (i % 7) }))) }
+    expect((await measure('deletion', uses, { runs: sure })).note).toContain('much the same without the image')
+    expect((await measure('deletion', uses)).note).toBe('')
+  })
+
   it('go pixel by pixel where that is asked for', async () => {
     const { value, details } = await measure('deletion', image.map((pixel, i) => pixel * weights[i]), { grid: [SIDE, SIDE], parameters: { cells: SIDE, steps: 30 } })
     expect(details.cells).toBe(SIDE * SIDE)
