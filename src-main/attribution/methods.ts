@@ -1,6 +1,7 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { MethodInfo, ParameterInfo } from '../contract/records.ts'
 import { ablationcam } from './ablationcam.ts'
+import { attentionRollout } from './attention-rollout.ts'
 import { eigencam } from './eigencam.ts'
 import { eigengradcam } from './eigengradcam.ts'
 import { gradcam } from './gradcam.ts'
@@ -19,7 +20,7 @@ import { xgradcam } from './xgradcam.ts'
 /** Every attribution method, in the order in which the window offers them. */
 export const METHODS: readonly AttributionMethod[] = [
   gradcam, hirescam, gradcampp, xgradcam, layercam, eigencam, eigengradcam, scorecam, ablationcam,
-  integratedGradients, gradientXInput, smoothgrad, occlusion, rise,
+  integratedGradients, gradientXInput, smoothgrad, occlusion, rise, attentionRollout,
 ]
 
 export const METHOD_INFOS: readonly MethodInfo[] = METHODS.map(({ id, name, source, signed, resolution, cost, parameters }) => ({ id, name, source, signed, resolution, cost, parameters }))

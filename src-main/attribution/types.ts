@@ -17,6 +17,12 @@ export interface AttributionMap {
 
 export type Parameters = Readonly<Record<string, number | string>>
 
+/** Softmax weights of one self-attention, [heads, tokens, tokens]: rows ask, columns are read. */
+export interface AttentionWeights { readonly data: Float32Array; readonly heads: number; readonly tokens: number }
+
+/** Every self-attention over the image's tokens, in the order of the graph; class tokens come before those of the grid. */
+export interface Attention { readonly weights: readonly AttentionWeights[]; readonly grid: readonly [number, number]; readonly classTokens: number }
+
 /**
  * What a method may ask of the model beyond one run, for one image and one class. Inputs are [channels, height, width]
  * in the model's own units; several are run in small batches as they are drawn from the iterable, so that memory stays bounded.
@@ -33,6 +39,8 @@ export interface ModelRuns {
   layer(): Promise<LayerTensors>
   /** logit of the class with other activations at the layer, each [channels, rows, columns] */
   scoresWithLayer(alternatives: Iterable<Float32Array>): Promise<Float32Array>
+  /** Throws `no-attention` */
+  attention(): Promise<Attention>
 }
 
 interface MethodRow {

@@ -55,6 +55,7 @@ export function modelRuns(classifier: Classifier, input: Float32Array, layer: st
       const [result] = await classifier.run([{ input, seed }], { layer: requireLayer(layer) })
       return result.layer!
     },
+    attention: () => classifier.attention(input),
     async scoresWithLayer(alternatives) {
       const rows = await inBatches(alternatives, (part) => classifier.logitsWithLayer(input, requireLayer(layer), part))
       return Float32Array.from(rows, (logits) => targetLogit(logits, target))

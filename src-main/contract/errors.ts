@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   'no-target-layer': 'No layer with a spatial grid was found.',
   'no-such-layer': 'The model has no such layer.',
   'no-such-class': 'The model has no such class.',
+  'no-attention': 'The model has no attention over the image.',
   'shape-mismatch': 'Two arrays do not fit together.',
   // profile and run
   'bad-profile': 'The profile is not valid.',

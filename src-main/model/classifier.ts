@@ -2,6 +2,7 @@ import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ProviderId } from '../contract/records.ts'
 import type { ReadExternal } from '../onnx/external-data.ts'
+import { withAttention, type AttentionModel } from './attention.ts'
 import { instrument, type InstrumentedModel, type ModelAnalysis } from './instrument.ts'
 import { withPredictedSeed } from './predicted-seed.ts'
 import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
@@ -37,6 +38,7 @@ export class Classifier {
   readonly #settings: ProviderSettings | undefined
   readonly #sessions = new Map<string, Instrumented>()
   #isTailRefused = false
+  #attention: { readonly model: AttentionModel; readonly session: RuntimeSession } | null = null
   #tail: { readonly layer: string; readonly tail: LayerTail } | null = null
 
   constructor(model: { readonly bytes: Uint8Array; readonly analysis: ModelAnalysis; readonly profile: Profile; readonly provider: ProviderId; readonly settings?: ProviderSettings; readonly externalData?: ReadExternal }) {
@@ -118,6 +120,33 @@ export class Classifier {
     return (await this.#tail.tail.logits(packInputs([{ input, seed: null }], 1, this.analysis), alternatives)).map(toClassLogits)
   }
 
+  /** Softmax weights of every self-attention at one image. Throws `no-attention`. */
+  async attention(input: Float32Array): Promise<{ readonly weights: readonly { readonly data: Float32Array; readonly heads: number; readonly tokens: number }[]; readonly grid: readonly [number, number]; readonly classTokens: number }> {
+    this.#attention ??= await this.#openAttention()
+    const { model: { inputName, names, grid, classTokens }, session } = this.#attention
+    const once = this.analysis.fixedBatch ?? 1
+    const outputs = await session.run({ [inputName]: packInputs([{ input, seed: null }], once, this.analysis) }, names)
+    const weights = names.map((name) => {
+      const { data, dims } = outputs[name]
+      const tokens = dims.at(-1)!
+      const size = data.length / once
+      return { data: data.slice(0, size), heads: size / tokens ** 2, tokens }
+    })
+    return { weights, grid, classTokens }
+  }
+
+  async #openAttention(): Promise<{ readonly model: AttentionModel; readonly session: RuntimeSession }> {
+    const model = await withAttention(this.#bytes, { runProbe, ...this.#understanding })
+    // On CPU: what a provider gives out of these was never compared.
+    return { model, session: await RuntimeSession.create(model.bytes, { provider: 'cpu', threads: threadsFromEnvironment() }) }
+  }
+
+  /** How the model is read, as when it was analysed. */
+  get #understanding() {
+    const { inputSize: { width, height } } = this.analysis
+    return { inputSize: { width, height }, output: this.profile.output.name ?? undefined, externalData: this.#externalData }
+  }
+
   async #runBatch(rows: readonly RunRow[], request: RunRequest): Promise<RunResult[]> {
     const layers = layersOf(request)
     return this.#runOn(await this.#instrumented(layers, request.inputGradient ?? false), rows, layers)
@@ -145,15 +174,7 @@ export class Classifier {
       this.#sessions.delete(oldest)
       await session.release()
     }
-    const { inputSize: { width, height } } = this.analysis
-    const instrumented = await instrument(this.#bytes, {
-      layers,
-      inputGradient,
-      runProbe,
-      inputSize: { width, height },
-      output: this.profile.output.name ?? undefined,
-      externalData: this.#externalData,
-    })
+    const instrumented = await instrument(this.#bytes, { layers, inputGradient, runProbe, ...this.#understanding })
     const model = layers.length > 0 || inputGradient ? withPredictedSeed(instrumented) : instrumented
     const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, settings: this.#settings, threads: threadsFromEnvironment() }) }
     // The everyday session was compared when the model was opened; whoever opens it decides then.
@@ -182,6 +203,8 @@ export class Classifier {
     for (const { session } of sessions) await session.release()
     await this.#tail?.tail.close()
     this.#tail = null
+    await this.#attention?.session.release()
+    this.#attention = null
   }
 }
 
