@@ -5,6 +5,7 @@ import { ReviewError } from '../contract/errors.ts'
 import { findDataSet, guessSyntax, looksLike } from './container.ts'
 import { DataSetView } from './data-set.ts'
 import { isPrivateTag, lookUpTag } from './dictionary.ts'
+import { readExplicitElement } from './explicit-elements.ts'
 import { inflateDataSet } from './inflate.ts'
 import type { TransferSyntax } from './transfer-syntaxes.ts'
 import { TRANSFER_SYNTAXES, transferSyntaxName } from './transfer-syntaxes.ts'
@@ -26,8 +27,6 @@ export interface ParsedDicom {
 
 /** Elements whose value fields hold the image: reading a header stops at the first of them. */
 const PIXEL_TAGS: ReadonlySet<string> = new Set(['x7fe00008', 'x7fe00009', 'x7fe00010'])
-/** VRs with a length of four bytes that dicom-parser takes for two (PS3.5 7.1.2, added in 2018). */
-const WIDE_VRS: ReadonlySet<string> = new Set(['OV', 'SV', 'UV'])
 
 /**
  * Reads the elements of a DICOM file, with or without preamble and meta header. Encapsulated pixel data is only located:
@@ -128,20 +127,13 @@ function truncated(where: string, cause?: unknown): ReviewError {
 
 /** One element of the top level; the value of pixel data is left unread. */
 function readElement(stream: InstanceType<typeof dicomParser.ByteStream>, syntax: TransferSyntax): Element {
-  const { byteArray, position } = stream
   const tag = dicomParser.readTag(stream)
   stream.seek(-4)
   const untilTag = PIXEL_TAGS.has(tag) ? tag : undefined
   if (syntax.implicitVr) {
     return dicomParser.readDicomElementImplicit(stream, untilTag, implicitVr as (tag: string) => string)
   }
-  const vr = String.fromCharCode(byteArray[position + 4], byteArray[position + 5])
-  if (!WIDE_VRS.has(vr)) return dicomParser.readDicomElementExplicit(stream, stream.warnings, untilTag)
-  stream.seek(8)
-  const length = stream.readUint32()
-  const element: Element = { tag, vr, length, dataOffset: stream.position }
-  stream.seek(length)
-  return element
+  return readExplicitElement(stream, { untilTag, implicitVr })
 }
 
 /** Tells a sequence from a value that begins like one; undefined where only the bytes can tell. */

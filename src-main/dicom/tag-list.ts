@@ -1,4 +1,5 @@
 import type { Element } from 'dicom-parser'
+import dicomParser from 'dicom-parser'
 
 import type { DataSetView } from './data-set.ts'
 import { formatTag, isPrivateTag, lookUpTag } from './dictionary.ts'
@@ -19,7 +20,7 @@ const MAX_VALUE_CHARACTERS = 1024
 const MAX_ROWS = 20_000
 const TEXT_VRS: ReadonlySet<string> = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'LO', 'LT', 'PN', 'SH', 'ST', 'TM', 'UC', 'UI', 'UR', 'UT'])
 
-type ReadNumber = (view: DataSetView, value: Uint8Array, at: number) => number
+type ReadNumber = (view: DataSetView, value: Uint8Array, at: number) => number | bigint
 /** VR → bytes of a value and its reading (PS3.5 6.2). */
 const NUMBER_VRS: Readonly<Record<string, readonly [bytes: number, read: ReadNumber]>> = {
   US: [2, (view, value, at) => view.parser.readUint16(value, at)],
@@ -27,8 +28,13 @@ const NUMBER_VRS: Readonly<Record<string, readonly [bytes: number, read: ReadNum
   UL: [4, (view, value, at) => view.parser.readUint32(value, at)],
   SL: [4, (view, value, at) => view.parser.readInt32(value, at)],
   FL: [4, (view, value, at) => view.parser.readFloat(value, at)],
+  UV: [8, (view, value, at) => wide(value, at).getBigUint64(0, isLittle(view))],
+  SV: [8, (view, value, at) => wide(value, at).getBigInt64(0, isLittle(view))],
   FD: [8, (view, value, at) => view.parser.readDouble(value, at)],
 }
+
+const wide = (value: Uint8Array, at: number): DataView => new DataView(value.buffer, value.byteOffset + at, 8)
+const isLittle = (view: DataSetView): boolean => view.parser === dicomParser.littleEndianByteArrayParser
 
 /** All elements, meta header first, items of sequences indented behind their sequence. */
 export function listTags(meta: DataSetView, dataSet: DataSetView): TagRow[] {
