@@ -7,9 +7,9 @@ import { pictureFont } from './fonts.ts'
 import { shownImage } from './shown-image.ts'
 import type { ExportAttribution, ExportPicture } from './types.ts'
 
-/** Longer side of a pane in pixels; a smaller image keeps its size, but no pane is narrower than the words below need. */
+/** Longer side of a pane in pixels; a smaller image keeps its size, or is enlarged to the width that the words need. */
 const PANE = 800
-const LEAST_PANE = 420
+const LEAST_PANE = 480
 const MARGIN = 16
 const FOOT = 92
 const BAR = { width: 220, height: 10 } as const
@@ -37,7 +37,7 @@ export function reviewPicture(image: ExportPicture, map: ExportAttribution, head
   const inset = (frame - width) / 2
   context.drawImage(original, MARGIN + inset, MARGIN)
   context.drawImage(overlay, 2 * MARGIN + frame + inset, MARGIN)
-  if (map.noPositiveEvidence) say(context, noEvidenceText(map.className), { x: 2 * MARGIN + frame + inset + 8, y: MARGIN + 24, width: width - 16, plate: true })
+  if (map.noPositiveEvidence) say(context, noEvidenceText(map.className), { x: 2 * MARGIN + frame + 8, y: MARGIN + 24, width: frame - 16, plate: true })
 
   const top = height + 2 * MARGIN
   const barLeft = canvas.width - MARGIN - BAR.width
@@ -56,7 +56,7 @@ function pane(image: ExportPicture): Canvas {
   data.data.set(shownImage(image))
   context.putImageData(data, 0, 0)
   const tall = image.rows * image.pixelAspect
-  const factor = Math.min(1, PANE / Math.max(image.columns, tall))
+  const factor = Math.min(PANE / Math.max(image.columns, tall), Math.max(1, LEAST_PANE / image.columns))
   const small = createCanvas(Math.max(1, Math.round(image.columns * factor)), Math.max(1, Math.round(tall * factor)))
   const smallContext = small.getContext('2d')
   smallContext.imageSmoothingQuality = 'high'

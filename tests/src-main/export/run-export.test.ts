@@ -132,13 +132,13 @@ describe('overlay pictures', () => {
     await runExport('png', sampleSource([exportCase({}, [sampleMap({ values, max: 1 })])]), exportOptions(at('pictures')))
     const [name] = readdirSync(at('pictures')).filter((file) => file.endsWith('.png'))
     const { width, height, data, channels } = decode(readFileSync(join(at('pictures'), name)))
-    expect([width, height]).toEqual([2 * 420 + 48, 60 + 32 + 92])
+    // 40×60 pixels, enlarged to the width that the words need
+    expect([width, height]).toEqual([2 * 480 + 48, 720 + 32 + 92])
     const pixel = (x: number, y: number) => [...data.subarray((y * width + x) * channels, (y * width + x) * channels + 3)]
-    const inset = (420 - 40) / 2
-    const original = pixel(16 + inset + 20, 16 + 4)
+    const original = pixel(16 + 240, 16 + 48)
     expect(new Set(original).size).toBe(1)
-    expect(new Set(pixel(32 + 420 + inset + 20, 16 + 4)).size).toBeGreaterThan(1)
-    expect(pixel(32 + 420 + inset + 20, 16 + 56)).toEqual(original)
+    expect(new Set(pixel(32 + 480 + 240, 16 + 48)).size).toBeGreaterThan(1)
+    expect(pixel(32 + 480 + 240, 16 + 672)).toEqual(pixel(16 + 240, 16 + 672))
   })
 
   it('of a file that cannot be read are left out and reported, and the rest is written', async () => {
