@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import type { AttributionRequest } from '../../src-main/contract/records.ts'
 import { useAppStore } from './app.ts'
 
