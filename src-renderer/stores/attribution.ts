@@ -5,9 +5,13 @@ import { useAppStore } from './app.ts'
 
 const FIRST: AttributionRequest = { method: 'gradcam', layer: null, classIndex: 'predicted', parameters: {} }
 
+/** the memory's key of the model that the class was chosen for */
+const CHOSEN_FOR = 'attribution.model'
+
 /**
  * Which map is asked for: method, layer, class, parameters. One choice for the compare view, for runs over
- * all cases and for exports. A layer or class that the model in use lacks falls back to the default.
+ * all cases and for exports. A layer that the model in use lacks falls back to the default, and a class chosen for another model does:
+ * its number means another class here.
  */
 export const useAttributionStore = defineStore('attribution', () => {
   const app = useAppStore()
@@ -25,6 +29,12 @@ export const useAttributionStore = defineStore('attribution', () => {
       parameters: Object.fromEntries((known?.parameters ?? []).map((info) => [info.name, parameters[info.name] ?? info.default])),
     }
   })
+
+  watch(() => app.model?.sha256, (sha256) => {
+    if (sha256 === undefined) return
+    if (app.recall(CHOSEN_FOR, sha256) !== sha256 && typeof chosen.value.classIndex !== 'string') choose({ classIndex: 'predicted' })
+    app.remember(CHOSEN_FOR, sha256)
+  }, { flush: 'sync', immediate: true })
 
   function choose(change: Partial<AttributionRequest>): void {
     chosen.value = { ...chosen.value, ...change }

@@ -12,6 +12,21 @@ import { createFakeClient } from '../fake-client.ts'
 
 beforeEach(() => { setActivePinia(createPinia()) })
 
+describe('attribution', () => {
+  test('a class chosen for one model is not taken for another', async () => {
+    provideClient(createFakeClient({}))
+    const app = useAppStore()
+    const attribution = useAttributionStore()
+    await app.start()
+    attribution.choose({ classIndex: 0 })
+    expect(attribution.request.classIndex).toBe(0)
+    const { project } = app
+    app.project = null
+    app.project = { ...project!, model: { ...project!.model!, sha256: 'f'.repeat(64) } }
+    expect(attribution.request.classIndex).toBe('predicted')
+  })
+})
+
 describe('app', () => {
   test('the demo opens when nothing was ever opened', async () => {
     provideClient(createFakeClient({ open: false, recent: false }))
