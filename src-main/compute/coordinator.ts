@@ -1,7 +1,6 @@
-import { availableParallelism } from 'node:os'
 import { errorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
-import { DecodePool } from './decode-pool.ts'
+import { DecodePool, decodeThreads } from './decode-pool.ts'
 import { EngineClient } from './engine-client.ts'
 import type { PreparedItem } from './engine.ts'
 import type { ParentPort } from './parent-port.ts'
@@ -16,7 +15,7 @@ interface Pending { readonly message: ItemMessage; readonly decoding: AbortContr
 export class Coordinator {
   readonly #port: ParentPort
   readonly #engine: EngineClient
-  readonly #pool = new DecodePool({ size: Math.max(1, Math.min(4, availableParallelism())) })
+  readonly #pool = new DecodePool({ size: decodeThreads() })
   /** urgent images do not queue behind those of a batch */
   readonly #urgentPool = new DecodePool({ size: 1 })
   /** in the order in which they came */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
 import { ReviewError } from '../contract/errors.ts'
@@ -11,7 +12,7 @@ export interface DecodePoolOptions {
   readonly workerUrl?: URL
   /** a job that runs longer ends with `decode-timeout`, and its thread with it */
   readonly timeLimitMs?: number
-  /** of a thread's heap; pixels and codecs lie outside of it and are bounded by the checks of the header */
+  /** of a thread's heap; pixels and codecs lie outside of it and have bounds of their own (dicom/limits.ts) */
   readonly heapLimitMb?: number
 }
 
@@ -33,6 +34,12 @@ interface Thread {
   deadline: NodeJS.Timeout | undefined
 }
 
+/** Threads for decoding beside the model: one a core, no more than memory for their codecs allows for. */
+export function decodeThreads(): number {
+  return Math.max(1, Math.min(MOST_THREADS, availableParallelism()))
+}
+
+const MOST_THREADS = 8
 const DEFAULTS = { size: 2, timeLimitMs: 20_000, heapLimitMb: 512 }
 
 /**
