@@ -12,6 +12,7 @@ import type { ComputeCalls, Outcome } from './protocol.ts'
 /** What the thread does: calls of the process whose image is prepared already. */
 export interface EngineJobs {
   inspect: { argument: ComputeCalls['inspect']['argument']; result: ComputeCalls['inspect']['result'] }
+  instrument: ComputeCalls['instrument']
   open: { argument: ComputeCalls['open']['argument']; result: ComputeCalls['open']['result'] }
   probeProviders: { argument: ComputeCalls['probeProviders']['argument']; result: ComputeCalls['probeProviders']['result'] }
   checkGradients: { argument: { layer: string | null; input: Float32Array | null; directions: number }; result: ComputeCalls['checkGradients']['result'] }
@@ -43,6 +44,7 @@ export function serveEngine(): void {
 
   const jobs: { readonly [Name in EngineJobName]: (argument: EngineJobs[Name]['argument'], id: number, signal: AbortSignal) => Promise<EngineJobs[Name]['result']> } = {
     inspect: ({ file }) => engine.inspect(file),
+    instrument: (request) => engine.instrument(request),
     open: (argument, id) => engine.open(argument, { trying, progress: (done, total) => tell({ kind: 'progress', id, done, total }) }),
     probeProviders: (argument, id) => engine.probeProviders(argument, { trying, progress: (done, total) => tell({ kind: 'progress', id, done, total }) }),
     checkGradients: ({ layer, input, directions }) => engine.checkGradients(layer, input, directions),

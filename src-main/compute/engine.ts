@@ -1,6 +1,6 @@
 import { completeParameters, methodNamed } from '../attribution/methods.ts'
 import { errorRecord, ReviewError } from '../contract/errors.ts'
-import type { ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
+import type { InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 import type { Classifier } from '../model/classifier.ts'
 import { checkGradients } from '../model/gradient-check.ts'
 import { classNames, filledProfile } from '../model/guess-profile.ts'
@@ -9,6 +9,7 @@ import { measureProviders, openClassifier } from '../model/open.ts'
 import type { ModelInput } from '../model/preprocess.ts'
 import type { RunResult } from '../model/rows.ts'
 import { checkedProfile, checkProfileFits } from '../model/profile.ts'
+import { saveInstrumented } from '../model/save-instrumented.ts'
 import { measureFaithfulness } from './faithfulness.ts'
 import { methodMap, type MapTask } from './method-maps.ts'
 import { requireLayer } from './model-runs.ts'
@@ -46,6 +47,12 @@ export class Engine {
 
   async inspect(file: string): Promise<ModelInspection> {
     return (await inspectModel(await readModelFile(file))).inspection
+  }
+
+  async instrument({ file, ...request }: ComputeCalls['instrument']['argument']): Promise<InstrumentedFile> {
+    const model = await readModelFile(file)
+    const { inspection: { profile } } = await inspectModel(model)
+    return saveInstrumented(model, await analyseFile(model, profile), profile, request)
   }
 
   async open({ file, profile: given, provider, excluded }: ComputeCalls['open']['argument'], notes: EngineNotes): Promise<OpenedModel> {

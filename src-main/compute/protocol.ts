@@ -1,9 +1,9 @@
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
-import type { ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
+import type { InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 import type { Measured, MeasureRequest } from './faithfulness.ts'
 import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
-import type { AnalyzeItem, AnalyzeResult, ModelInputRecord, OpenedModel, OpenModel } from './types.ts'
+import type { AnalyzeItem, AnalyzeResult, InstrumentRequest, ModelInputRecord, OpenedModel, OpenModel } from './types.ts'
 
 /** Providers that ended the process when they were tried, with the words for the status. */
 export type Excluded = Readonly<Partial<Record<ProviderId, string>>>
@@ -13,6 +13,7 @@ export interface GradientCheckRow { readonly direction: number; readonly analyti
 /** The calls of the compute process: name → argument and result. */
 export interface ComputeCalls {
   inspect: { argument: { file: string }; result: ModelInspection }
+  instrument: { argument: InstrumentRequest; result: InstrumentedFile }
   open: { argument: OpenModel & { excluded: Excluded }; result: OpenedModel }
   probeProviders: { argument: { excluded: Excluded }; result: readonly ProviderInfo[] }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: ModelInputRecord }

@@ -91,6 +91,10 @@ class Supervisor implements Supervised {
     return this.#call('probeProviders', { excluded: this.#excluded }, options)
   }
 
+  instrument(request: Parameters<ComputeClient['instrument']>[0], options: { signal?: AbortSignal } = {}): ReturnType<ComputeClient['instrument']> {
+    return this.#call('instrument', request, options)
+  }
+
   input(path: string, frameIndex: number, profile: OpenModel['profile'], options: { signal?: AbortSignal } = {}): ReturnType<ComputeClient['input']> {
     return this.#call('input', { path, frameIndex, profile }, options)
   }

@@ -2,7 +2,7 @@ import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { Measured, MeasureRequest } from './faithfulness.ts'
 import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
-import type { ComputeStatus, InputAffine, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
+import type { ComputeStatus, InputAffine, InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 
 /** What is wanted of one case's attribution; several may be asked for in one run. */
 export interface AttributionSpec {
@@ -58,6 +58,8 @@ export type AnalyzeResult =
     }
   | { readonly key: number; readonly state: 'failed'; readonly error: ErrorRecord; readonly crashes: number }
 
+export interface InstrumentRequest { readonly file: string; readonly layers: readonly string[]; readonly inputGradient: boolean; readonly out: string; readonly overwrite: boolean }
+
 export interface OpenModel {
   readonly file: string
   readonly profile: Profile
@@ -90,6 +92,8 @@ export interface ModelInputRecord {
  */
 export interface ComputeClient {
   inspect(file: string, options?: { signal?: AbortSignal }): Promise<ModelInspection>
+  /** writes the model with its gradients to a file */
+  instrument(request: InstrumentRequest, options?: { signal?: AbortSignal }): Promise<InstrumentedFile>
   open(model: OpenModel, options?: { signal?: AbortSignal }): Promise<OpenedModel>
   /** tries every provider on the opened model and measures it */
   probeProviders(options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<readonly ProviderInfo[]>

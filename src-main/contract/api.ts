@@ -6,7 +6,7 @@ import {
   DEIDENTIFICATION_OPTIONS,
   AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
   type AppState, type AttributionRecord, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
-  type InputRecord, type Job, type LabelMatch, type LabelPreview, type ModelInspection, type ProjectInfo, type ProviderInfo,
+  type InputRecord, type InstrumentedFile, type Job, type LabelMatch, type LabelPreview, type ModelInspection, type ProjectInfo, type ProviderInfo,
   type RecentProject, type Sample, type SavedFilter, type Settings, type Summary,
 } from './records.ts'
 
@@ -60,6 +60,8 @@ export const api = {
   'labels.apply': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
 
   'model.inspect': returns<ModelInspection>()(z.object({ file: Path })),
+  /** saves the model with its gradients at these layers (none: the default one) as ONNX, to be run elsewhere */
+  'model.instrument': returns<InstrumentedFile>()(z.object({ file: Path, layers: z.array(z.string()).max(100).default([]), inputGradient: z.boolean().default(false), out: Path, overwrite: z.boolean().default(false) })),
   /** puts the model with its profile into the project; scores of another model or profile are kept, but not shown */
   'model.use': returns<ProjectInfo>()(z.object({ file: Path, profile: Profile, saveBeside: z.boolean().default(false) })),
   /** the input tensor of a case, under a profile that need not be saved yet */

@@ -252,6 +252,18 @@ export interface ModelInspection {
   readonly problems: readonly ErrorRecord[]
 }
 
+/** A model that was saved with its gradients; docs/gradients.md says how it is run. */
+export interface InstrumentedFile {
+  readonly path: string
+  readonly bytes: number
+  readonly input: string
+  /** the input that weights the logits: float32 [images, classes], one-hot for a class */
+  readonly seed: string
+  readonly classes: number
+  /** all float32; `of`: the layer, or the input */
+  readonly outputs: readonly { readonly name: string; readonly what: 'scores' | 'activation' | 'gradient'; readonly of: string | null }[]
+}
+
 export interface ModelInUse {
   readonly file: string
   readonly name: string

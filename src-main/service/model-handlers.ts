@@ -18,6 +18,7 @@ export function modelHandlers(context: Context): HandlersOf<'model'> {
   const { compute, inputs } = context
   return {
     'model.inspect': async ({ file }, { signal }) => withProjectsProfile(context, await compute.inspect(file, { signal })),
+    'model.instrument': (request, { signal }) => compute.instrument(request, { signal }),
     'model.use': async ({ file, profile, saveBeside }) => {
       const project = projectOf(context)
       await useModelFile(context, project, { file, profile, saveBeside })

@@ -63,6 +63,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'labels.apply': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedCases: 1 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, joinColumn: 'no' } }), code: 'labels-missing-column' } },
 
   'model.inspect': { input: ({ model }) => ({ file: model }), gives: { defaultLayer: TINY_LAYER, classCount: 3, profileSource: 'project' }, refused: { input: ({ labels }) => ({ file: labels }), code: 'not-onnx' } },
+  'model.instrument': { input: ({ model }) => ({ file: model, layers: [TINY_LAYER], inputGradient: true, out: `${model}.instrumented.onnx`, overwrite: true }), gives: { seed: 'right_reason/seed', classes: 3 }, refused: { input: ({ model }) => ({ file: model, out: model }), code: 'file-unwritable' } },
   'model.use': { input: ({ model }) => ({ file: model, profile }), gives: { model: { classes: ['a', 'b', 'c'], defaultLayer: TINY_LAYER } }, refused: { input: ({ model }) => ({ file: model, profile: { ...profile, layer: 'none' } }), code: 'no-such-layer' } },
   'model.input': { input: () => ({ caseId: 1 }), gives: { width: 16, height: 16, channels: 3, url: expect.stringMatching(/^bytes\/input\//) as string }, refused: noCase() },
   'model.checkGradients': { input: () => ({ caseId: 1 }), gives: expect.arrayContaining([expect.objectContaining({ direction: expect.any(Number) as number, analytic: expect.any(Number) as number })]) as unknown, refused: noCase() },

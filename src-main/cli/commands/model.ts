@@ -1,10 +1,11 @@
 import { Command } from 'commander'
 import { resolve } from 'node:path'
-import type { ModelInspection, ModelTensor } from '../../contract/records.ts'
+import type { InstrumentedFile, ModelInspection, ModelTensor } from '../../contract/records.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { several } from '../options.ts'
 import { withService } from '../session.ts'
 
-/** `right-reason model inspect`. */
+/** `right-reason model inspect` and `right-reason model instrument`. */
 export function modelCommand(): Command {
   const command = new Command('model').description('look into a model')
   command.command('inspect')
@@ -18,7 +19,32 @@ export function modelCommand(): Command {
         return EXIT.ok
       })
     })
+  command.command('instrument')
+    .description('save the model with its gradients as ONNX, to be run elsewhere: scores, activations and gradients in one run (docs/gradients.md)')
+    .argument('<model>', 'ONNX file')
+    .addOption(several('--layer <names>', "layers, repeated or with commas between; the model's default one unless told"))
+    .option('--input-gradient', 'the gradient at the input as well', false)
+    .requiredOption('--out <file>', 'ONNX file to write')
+    .option('--overwrite', 'replace what is at the path', false)
+    .option('--json', 'print the names as JSON', false)
+    .action(async (file: string, { layer, inputGradient, out, overwrite, json }: { layer: readonly string[]; inputGradient: boolean; out: string; overwrite: boolean; json: boolean }) => {
+      process.exitCode = await withService(async (runner): Promise<ExitCode> => {
+        const layers = layer.flatMap((names) => names.split(',')).map((name) => name.trim())
+        const saved = await runner.call('model.instrument', { file: resolve(file), layers, inputGradient, out: resolve(out), overwrite })
+        console.log(json ? JSON.stringify(saved, null, 2) : describeSaved(saved))
+        return EXIT.ok
+      })
+    })
   return command
+}
+
+function describeSaved({ path, bytes, input, seed, classes, outputs }: InstrumentedFile): string {
+  return [
+    `${path}: ${(bytes / 1e6).toFixed(1)} MB`,
+    `input     ${input}`,
+    `seed      ${seed} float32 [images, ${classes}]: 1 at the class, 0 elsewhere`,
+    ...outputs.map(({ name, what, of }) => `${what.padEnd(10)}${name}${of === null ? '' : ` of ${of}`}`),
+  ].join('\n')
 }
 
 const tensor = ({ name, elementType, dims }: ModelTensor) => `${name} ${elementType} [${dims.map((dim) => dim ?? '?').join(', ')}]`
