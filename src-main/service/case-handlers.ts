@@ -40,8 +40,8 @@ export function imageContent(project: Project, caseId: number): string {
 
 /** The decoded frame, from memory where it was decoded before. Throws the case's own error where it could not be read. */
 export async function loadImage(context: Context, caseId: number, frameIndex: number): Promise<Frame> {
-  const { path, frames, status, error } = pathOfCase(projectOf(context), caseId)
+  const { path, modifiedMs, frames, status, error } = pathOfCase(projectOf(context), caseId)
   if (status === 'unreadable' && error) throw ReviewError.fromRecord(error)
   if (frameIndex >= frames) throw new ReviewError('no-such-frame', `The file has ${frames} frames, counted from 0; there is no frame ${frameIndex}.`, { details: { caseId, frameIndex } })
-  return context.images.get(`${path}\0${frameIndex}`, () => context.decodePool.decode(path, frameIndex))
+  return context.images.get(`${path}\0${modifiedMs}\0${frameIndex}`, () => context.decodePool.decode(path, frameIndex))
 }
