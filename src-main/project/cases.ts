@@ -62,7 +62,7 @@ export function knownFiles(project: Project, folder: number): Map<string, { read
 
 /**
  * Stores files that were looked at, in one transaction. A case is the same by its SOP Instance UID, wherever the file lies: a copy adds nothing,
- * and a file that moved takes its case along. Scores and maps of a case whose file changed are dropped, its flag is kept.
+ * and a file that moved takes its case along with all there is of it. Scores and maps of a case whose file changed are dropped, its flag is kept.
  */
 export function addFiles(project: Project, folder: number, files: readonly LookedAt[], stillThere: (caseId: number) => boolean): Added {
   const { database } = project
@@ -98,7 +98,8 @@ export function addFiles(project: Project, folder: number, files: readonly Looke
     if (looked.error !== null) unreadable++
     if (existing) {
       known++
-      for (const table of ['scores', 'attributions', 'run_problems']) database.run(`DELETE FROM ${table} WHERE case_id = ?`, [existing.id])
+      const outdated = samePlace || !isSameFile(existing.id, looked) ? ['scores', 'attributions', 'run_problems'] : ['run_problems']
+      for (const table of outdated) database.run(`DELETE FROM ${table} WHERE case_id = ?`, [existing.id])
       database.run(`UPDATE cases SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, [...values, existing.id])
       caseIds.push(existing.id)
       return existing.id
@@ -107,6 +108,11 @@ export function addFiles(project: Project, folder: number, files: readonly Looke
     const { lastId } = database.run(`INSERT INTO cases (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`, values)
     caseIds.push(lastId)
     return lastId
+  }
+
+  /** of the size and time that the case's file had where it was before */
+  function isSameFile(caseId: number, { bytes, modifiedMs }: LookedAt): boolean {
+    return database.get('SELECT 1 FROM cases c JOIN files f ON f.folder_id = c.folder_id AND f.file = c.file WHERE c.id = ? AND f.bytes = ? AND f.modified_ms = ?', [caseId, bytes, modifiedMs]) !== undefined
   }
 }
 

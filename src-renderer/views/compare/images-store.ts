@@ -132,16 +132,22 @@ export const useImagesStore = defineStore('images', () => {
   watch(() => display.settings.scale, readRange, { immediate: true })
   // the first map of its kind makes the range
   watch(() => map.value.state, (state) => { if (state === 'ready' && range.value === null) void readRange() })
-  watch(() => app.project?.file, (file, before) => {
-    if (file === before) return
+  /** What was read is not what there is any more. */
+  function readAgain(): void {
     images.clear()
     maps.clear()
     inputs.clear()
     showImage()
     showMap()
     showInput()
+  }
+  watch(() => app.project?.file, (file, before) => { if (file !== before) readAgain() })
+  client.on('job', (job) => {
+    if (job.state === 'running') return
+    if (job.kind === 'run') void readRange()
+    // files may have changed, moved or come back
+    if (job.kind === 'import') readAgain()
   })
-  client.on('job', (job) => { if (job.kind === 'run' && job.state !== 'running') void readRange() })
 
   return { image, map, input, range, forgotten, showImage, showMap, showInput, prefetch }
 })

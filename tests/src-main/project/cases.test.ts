@@ -47,6 +47,19 @@ test('a copy of an instance adds nothing; a moved one takes its flag along', () 
   project.close()
 })
 
+test('a file that only moved keeps the scores of its case, one that is another by its size does not', () => {
+  const { project, row } = empty()
+  addFiles(project, row, [looked(1)], () => true)
+  giveModel(project)
+  giveScore(project, 1, 1)
+  storeProblem(project, project.modelId!, 1, { code: 'file-not-found', message: 'Gone.' }, 0)
+  addFiles(project, row, [looked(1, {}, 'moved/to.dcm')], () => false)
+  expect(caseDetail(project, 1)).toMatchObject({ file: 'moved/to.dcm', predictedClass: 1, runError: null })
+  addFiles(project, row, [{ ...looked(1, {}, 'moved/again.dcm'), bytes: 7 }], () => false)
+  expect(caseDetail(project, 1)).toMatchObject({ file: 'moved/again.dcm', outcome: 'not-run' })
+  project.close()
+})
+
 test('a file that changed loses its scores and maps and keeps its flag', () => {
   const { project, row } = empty()
   addFiles(project, row, [looked(1)], () => true)
