@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, watch } from 'vue'
-import type { AttributionRequest } from '../../src-main/contract/records.ts'
+import { MOST_LAYERS, type AttributionRequest, type ClassChoice } from '../../src-main/contract/records.ts'
 import { useAppStore } from './app.ts'
 
 const FIRST: AttributionRequest = { method: 'gradcam', layer: null, classIndex: 'predicted', parameters: {} }
@@ -18,14 +18,19 @@ export const useAttributionStore = defineStore('attribution', () => {
   const chosen = app.memory<AttributionRequest>('attribution', FIRST)
 
   const method = computed(() => app.methods.find((info) => info.id === chosen.value.method) ?? app.methods[0] ?? null)
+  const isLayer = (name: string) => app.model?.layers.some((info) => info.name === name) ?? false
+  const isClass = (choice: ClassChoice) => typeof choice === 'string' || (typeof choice === 'number' ? [choice] : [choice.index, choice.minus]).every((index) => index < app.classes.length)
+  /** the layers that the map is the mean of; one or none: it is not a mean */
+  const averaged = computed(() => (chosen.value.layers ?? []).filter(isLayer))
   const request = computed<AttributionRequest>(() => {
     const { layer, classIndex, parameters } = chosen.value
     const known = method.value
-    const layers = app.model?.layers ?? []
+    const isOfLayer = known?.resolution === 'layer'
     return {
       method: known?.id ?? 'gradcam',
-      layer: known?.resolution === 'input' ? null : (layers.some((info) => info.name === layer) ? layer : null),
-      classIndex: typeof classIndex === 'number' && classIndex >= app.classes.length ? 'predicted' : classIndex,
+      layer: isOfLayer && layer !== null && isLayer(layer) ? layer : null,
+      ...(isOfLayer && averaged.value.length > 1 ? { layers: averaged.value } : {}),
+      classIndex: isClass(classIndex) ? classIndex : 'predicted',
       parameters: Object.fromEntries((known?.parameters ?? []).map((info) => [info.name, parameters[info.name] ?? info.default])),
     }
   })
@@ -43,5 +48,21 @@ export const useAttributionStore = defineStore('attribution', () => {
     choose({ parameters: { ...chosen.value.parameters, [name]: value } })
   }
 
-  return { request, method, choose, chooseParameter }
+  /** The one layer of the map, or null for the model's default; no mean any more. */
+  function chooseLayer(layer: string | null): void {
+    choose({ layer, layers: undefined })
+  }
+  /** The map becomes the mean over one layer more. */
+  function addLayer(name: string): void {
+    const first = request.value.layer ?? app.model?.defaultLayer
+    const before = averaged.value.length > 0 ? averaged.value : first ? [first] : []
+    if (!before.includes(name) && before.length < MOST_LAYERS) choose({ layers: [...before, name] })
+  }
+  function removeLayer(name: string): void {
+    const left = averaged.value.filter((other) => other !== name)
+    if (left.length > 1) choose({ layers: left })
+    else chooseLayer(left[0] === app.model?.defaultLayer ? null : left[0] ?? null)
+  }
+
+  return { request, method, choose, chooseParameter, chooseLayer, addLayer, removeLayer }
 })

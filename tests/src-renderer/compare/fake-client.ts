@@ -83,7 +83,7 @@ export function fakeClient({ columns = 2500, rows = 3000, cases = 12, withModel 
     const grid: [number, number] = signed ? [224, 224] : request.layer === 'blocks.12' ? [14, 14] : [7, 7]
     const values = heat(grid, caseId, signed, caseId === SPECIAL.noEvidence && !signed)
     const { predictedClass, labelClass } = detail(caseId)
-    const classIndex = request.classIndex === 'predicted' ? predictedClass ?? 0 : request.classIndex === 'label' ? labelClass ?? 0 : request.classIndex
+    const classIndex = request.classIndex === 'predicted' ? predictedClass ?? 0 : request.classIndex === 'label' ? labelClass ?? 0 : typeof request.classIndex === 'object' ? request.classIndex.index : request.classIndex
     const url = `bytes/map/${caseId}/${JSON.stringify(request)}`
     bytes.set(url, () => values.buffer as ArrayBuffer)
     const name = METHODS.find((method) => method.id === request.method)!.name
