@@ -16,6 +16,8 @@ export interface Command {
   readonly run: (event: KeyboardEvent) => void
   /** on key up, for what lasts while a key is held */
   readonly release?: (event: KeyboardEvent) => void
+  /** with a `release`: run again and again while the key is held, as a text field does */
+  readonly repeats?: boolean
   readonly when?: () => boolean
   /** also while a text field or a dialog has the focus */
   readonly everywhere?: boolean
@@ -78,7 +80,7 @@ function isElsewhere(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
   if (!target) return false
   return target.closest(TYPES_INTO) !== null || target.closest(TAKES_KEYS) !== null
-    || OWN_KEYS.some(({ keys, elements }) => keys.has(event.key) && target.closest(elements) !== null)
+    || (!event.altKey && OWN_KEYS.some(({ keys, elements }) => keys.has(event.key) && target.closest(elements) !== null))
 }
 
 /** The command that a key press means here and now. */
@@ -100,7 +102,7 @@ export function listenForKeys(target: Window): () => void {
     if (!command) return
     event.preventDefault()
     if (command.release) {
-      if (held.has(event.code)) return
+      if (held.has(event.code) && !command.repeats) return
       held.set(event.code, command)
     }
     command.run(event)

@@ -79,6 +79,6 @@ export const useFlagDraftStore = defineStore('flag-draft', () => {
     void write()
   }
 
-  return { reasons, note, region, beforeRegion, drawn, picking, flag, canFlag, decide, toggleReason, writeNote, drawRegion, finishRegion, removeRegion, undoRegion }
+  return { reasons, note, region, beforeRegion, drawn, picking, flag, canFlag, decide, toggleReason, writeNote, drawRegion, setRegion, finishRegion, removeRegion, undoRegion }
 })
 export type FlagDraft = ReturnType<typeof useFlagDraftStore>
