@@ -16,14 +16,23 @@ export function masked({ data, channels }: Planes, mask: Float32Array, fill: rea
   return result
 }
 
-/** Mean of each channel. */
+/** Mean of each channel. Four sums, so that no addition waits for the one before it: every Grad-CAM passes here. */
 export function channelMeans({ data, channels, rows, columns }: Planes): number[] {
   const area = rows * columns
-  return Array.from({ length: channels }, (_, channel) => {
-    let sum = 0
-    for (let at = channel * area; at < (channel + 1) * area; at++) sum += data[at]
-    return sum / area
-  })
+  const means = new Array<number>(channels)
+  for (let channel = 0, at = 0; channel < channels; channel++) {
+    let [a, b, c, d] = [0, 0, 0, 0]
+    const end = at + area
+    for (; at + 3 < end; at += 4) {
+      a += data[at]
+      b += data[at + 1]
+      c += data[at + 2]
+      d += data[at + 3]
+    }
+    for (; at < end; at++) a += data[at]
+    means[channel] = (a + b + c + d) / area
+  }
+  return means
 }
 
 /**

@@ -3,7 +3,7 @@ import { layersText, meanOfLayers } from '../attribution/layer-mean.ts'
 import type { AttributionMap, AttributionMethod, Parameters } from '../attribution/types.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { Classifier } from '../model/classifier.ts'
-import type { RunResult } from '../model/rows.ts'
+import { requireFiniteLayer, type RunResult } from '../model/rows.ts'
 import type { ClassTarget } from '../model/single-score.ts'
 import { blackOf, imageOf, modelRuns } from './model-runs.ts'
 import type { ComputedAttribution } from './types.ts'
@@ -27,7 +27,7 @@ export async function methodMap(classifier: Classifier, { method, parameters, la
     const others = views.slice(1)
     const seed = classifier.seedOf(target)
     const runs = others.length === 0 ? [] : await classifier.run(others.map((view) => ({ input: view.input, seed })), { layer: null, layers })
-    for (const run of [base!, ...runs]) maps.push(run.layers.map((tensors) => method.map(tensors, parameters)))
+    for (const run of [base!, ...runs]) maps.push(run.layers.map((tensors) => method.map(requireFiniteLayer(tensors), parameters)))
   } else {
     for (const view of views) {
       const ofView: AttributionMap[] = []

@@ -1,6 +1,7 @@
 import type { ModelRuns, Planes } from '../attribution/types.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { Classifier } from '../model/classifier.ts'
+import { requireFiniteLayer } from '../model/rows.ts'
 import { targetLogit, type ClassTarget } from '../model/single-score.ts'
 
 /** Rows of one run where a method asks for many: bounds memory, whatever the number of steps or masks. */
@@ -53,7 +54,7 @@ export function modelRuns(classifier: Classifier, input: Float32Array, layer: st
     },
     async layer() {
       const [result] = await classifier.run([{ input, seed }], { layer: requireLayer(layer) })
-      return result.layer!
+      return requireFiniteLayer(result.layer!)
     },
     attention: () => classifier.attention(input),
     async scoresWithLayer(alternatives) {

@@ -38,6 +38,8 @@ export class Classifier {
   readonly #settings: ProviderSettings | undefined
   readonly #sessions = new Map<string, Instrumented>()
   #isTailRefused = false
+  /** the last batch's input, to be written over: fresh memory costs more than the copy into it */
+  #spare: Float32Array | null = null
   #attention: { readonly model: AttentionModel; readonly session: RuntimeSession } | null = null
   #tail: { readonly layer: string; readonly tail: LayerTail } | null = null
 
@@ -157,7 +159,11 @@ export class Classifier {
     const fetches = [names.scores, ...(this.analysis.scoreIsBeforeActivation && names.rawOutput !== names.scores ? [names.rawOutput] : []),
       ...layers.flatMap((layer) => [names.activations[layer], names.gradients[layer]]), ...(names.inputGradient ? [names.inputGradient] : [])]
     const batch = this.analysis.fixedBatch ?? rows.length
-    const outputs = await session.run({ [model.inputName]: packInputs(rows, batch, this.analysis), [model.seedName]: packSeeds(rows, batch, this.analysis) }, fetches)
+    const spare = this.#spare
+    this.#spare = null
+    const feed = packInputs(rows, batch, this.analysis, spare)
+    const outputs = await session.run({ [model.inputName]: feed, [model.seedName]: packSeeds(rows, batch, this.analysis) }, fetches)
+    if (feed.data !== rows[0].input) this.#spare = feed.data
     return rows.map((_, index) => unpackResult(outputs, index, { names, analysis: this.analysis, output: this.profile.output, layers, batch }))
   }
 

@@ -32,8 +32,11 @@ export interface RunResult {
   readonly inputGradient: Float32Array | null
 }
 
-/** Rows as the graph wants them; what a fixed batch has left over is zeros. Throws `profile-mismatch` on another size. */
-export function packInputs(rows: readonly RunRow[], batch: number, { inputSize, inputLayout }: ModelAnalysis): FeedTensor {
+/**
+ * Rows as the graph wants them; what a fixed batch has left over is zeros. `spare`: a buffer that may be used where it has the size.
+ * Throws `profile-mismatch` on another size.
+ */
+export function packInputs(rows: readonly RunRow[], batch: number, { inputSize, inputLayout }: ModelAnalysis, spare?: Float32Array | null): FeedTensor {
   const { channels, height, width } = inputSize
   const size = channels * height * width
   for (const { input } of rows)
@@ -41,7 +44,7 @@ export function packInputs(rows: readonly RunRow[], batch: number, { inputSize, 
   const isNhwc = inputLayout === 'NHWC'
   const dims = isNhwc ? [batch, height, width, channels] : [batch, channels, height, width]
   if (batch === 1 && !isNhwc) return { data: rows[0].input, dims }
-  const data = new Float32Array(batch * size)
+  const data = spare?.length === batch * size ? spare.fill(0, rows.length * size) : new Float32Array(batch * size)
   rows.forEach(({ input }, i) => data.set(isNhwc ? channelsLast(input, channels) : input, i * size))
   return { data, dims }
 }
@@ -61,26 +64,27 @@ export interface UnpackOptions {
   readonly batch: number
 }
 
-/** What a batch gave for the row `index`. Throws `non-finite` where any of it is NaN or infinite. */
+/**
+ * What a batch gave for the row `index`. Throws `non-finite` where scores or the input's gradient are NaN or infinite; `requireFiniteLayer` does
+ * so for a layer when it is used, while it is in the cache.
+ */
 export function unpackResult(outputs: Readonly<Record<string, FetchedTensor>>, index: number, { names, analysis, output, layers: wanted, batch }: UnpackOptions): RunResult {
   const part = (name: string): Float32Array => {
     const { data } = outputs[name]
     const size = data.length / batch
-    const values = data.subarray(index * size, (index + 1) * size)
-    if (!allFinite(values)) throw new ReviewError('non-finite', `The model produced NaN or infinity in '${name}'. Check the profile's scale, mean and std; a float16 model may overflow.`)
-    return values
+    return data.subarray(index * size, (index + 1) * size)
   }
   const planes = (name: string): Planes => {
     const [, channels, rows, columns] = outputs[name].dims
     return { data: part(name), channels, rows, columns }
   }
   // Copies: these go on to other threads, and a view would take its whole buffer along.
-  const scores = part(names.scores).slice()
+  const scores = requireFinite(part(names.scores), names.scores).slice()
   const logits = toClassLogits(scores)
-  const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? part(names.rawOutput).slice() : null
+  const raw = outputs[names.rawOutput] && names.rawOutput !== names.scores ? requireFinite(part(names.rawOutput), names.rawOutput).slice() : null
   const probabilities = toProbabilities(scores, raw, analysis.scoreIsBeforeActivation ?? output.activation)
   const layers = wanted.map((name) => ({ activations: planes(names.activations[name]), gradients: planes(names.gradients[name]) }))
-  const gradient = names.inputGradient ? part(names.inputGradient) : null
+  const gradient = names.inputGradient ? requireFinite(part(names.inputGradient), names.inputGradient) : null
   return {
     logits,
     probabilities,
@@ -89,6 +93,18 @@ export function unpackResult(outputs: Readonly<Record<string, FetchedTensor>>, i
     layers,
     inputGradient: gradient && analysis.inputLayout === 'NHWC' ? channelsFirst(gradient, analysis.inputSize.channels) : gradient,
   }
+}
+
+/** Throws `non-finite`. */
+export function requireFiniteLayer(layer: LayerPlanes): LayerPlanes {
+  requireFinite(layer.activations.data, 'activations of the layer')
+  requireFinite(layer.gradients.data, 'gradients of the layer')
+  return layer
+}
+
+function requireFinite(values: Float32Array, where: string): Float32Array {
+  if (allFinite(values)) return values
+  throw new ReviewError('non-finite', `The model produced NaN or infinity in '${where}'. Check the profile's scale, mean and std; a float16 model may overflow.`)
 }
 
 function channelsLast(planes: Float32Array, channels: number): Float32Array {
