@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeProcess } from './decode-process.ts'
@@ -17,6 +17,8 @@ const WARM_UP = 5
 const IN_A_ROW = 3
 const TINY = 64
 const TINY_RUNS = 5
+/** in memory where there is such a place: what a disk's file system costs the tools when they write is no decoding */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /** User and system time in ms of a program and its children, the mean of `runs`; bash's `times`, to the millisecond. */
 function toolCpu(command: readonly string[], runs: number): number {
@@ -36,7 +38,7 @@ async function compareSyntax(compared: Compared, folder: string, own: DecodeProc
     console.log(`${what} is left out: '${compared.make[0]}' is not installed here, or cannot write it (Debian: dcmtk, libgdcm-tools, openjph-tools).`)
     return []
   }
-  const filled = (path: string) => decode.map((word) => word === 'IN' ? path : word === 'OUT' ? join(folder, compared.htj2k ? 'out.pgm' : 'out.dcm') : word)
+  const filled = (path: string) => decode.map((word) => word === 'IN' ? path : word === 'OUT' ? `${path}.${compared.htj2k ? 'pgm' : 'dcm'}` : word)
   const ours: number[] = []
   const theirs: number[] = []
   await own.cpu(large.dicom, WARM_UP)
@@ -52,7 +54,7 @@ async function compareSyntax(compared: Compared, folder: string, own: DecodeProc
  * is taken only where a result is recorded, is not in it. Theirs: the tool's whole run from file to uncompressed file, less its run on an image of 64×64.
  */
 export async function bench(): Promise<BenchReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'right-reason-bench-'))
+  const folder = mkdtempSync(join(PLACE, 'right-reason-bench-'))
   const rows: BenchRow[] = []
   try {
     for (const [index, compared] of COMPARED.entries()) {
