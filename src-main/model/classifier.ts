@@ -4,7 +4,6 @@ import type { ProviderId } from '../contract/records.ts'
 import type { ReadExternal } from '../onnx/external-data.ts'
 import { withAttention, type AttentionModel } from './attention.ts'
 import { instrument, type InstrumentedModel, type ModelAnalysis } from './instrument.ts'
-import { withPredictedSeed } from './predicted-seed.ts'
 import { largestDifference, probeRows, PROVIDER_TOLERANCE } from './probe.ts'
 import { PROVIDERS, type ProviderSettings } from './providers.ts'
 import { packInputs, packSeeds, unpackResult, type RunResult, type RunRow } from './rows.ts'
@@ -180,8 +179,7 @@ export class Classifier {
       this.#sessions.delete(oldest)
       await session.release()
     }
-    const instrumented = await instrument(this.#bytes, { layers, inputGradient, runProbe, ...this.#understanding })
-    const model = layers.length > 0 || inputGradient ? withPredictedSeed(instrumented) : instrumented
+    const model = await instrument(this.#bytes, { layers, inputGradient, findsClass: layers.length > 0 || inputGradient, runProbe, ...this.#understanding })
     const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, settings: this.#settings, threads: threadsFromEnvironment() }) }
     // The everyday session was compared when the model was opened; whoever opens it decides then.
     if (this.provider !== 'cpu' && (inputGradient || layers.length !== 1 || layers[0] !== this.everydayLayer)) await this.#compareWithCpu(made, layers)

@@ -7,7 +7,8 @@ import { describeTensor, understand, type TensorDescription, type Understood, ty
 import { ELEMENT_TYPES, isFloat } from '../onnx/element-types.ts'
 import { encodeModel } from '../onnx/encode.ts'
 import { requireGradientOpset } from '../onnx/opset.ts'
-import type { ValueInfoProto } from '../onnx/proto.ts'
+import type { ModelProto, ValueInfoProto } from '../onnx/proto.ts'
+import { CLASS_WEIGHTS, withPredictedSeed } from './predicted-seed.ts'
 
 export type { TensorDescription }
 export type Layer = TargetLayer
@@ -45,6 +46,8 @@ export interface InstrumentOptions extends AnalyseOptions {
   readonly layers: readonly string[]
   /** The gradient at the input as well, for gradient×input and integrated gradients. */
   readonly inputGradient?: boolean
+  /** A seed of zeros then stands for the class of the greatest logit. */
+  readonly findsClass?: boolean
 }
 
 export interface InstrumentedModel {
@@ -122,7 +125,7 @@ export async function instrument(bytes: Uint8Array, options: InstrumentOptions):
   const added = prune(builder, outputs.infos.map(({ name }) => name!))
   const seed: ValueInfoProto = { name: seedName, type: { tensorType: { elemType: ELEMENT_TYPES.float32.code, shape: { dim: [facts.fixedBatch === null ? { dimParam: `${NAME_PREFIX}seeds` } : { dimValue: facts.fixedBatch }, { dimValue: score.classes }] } } } }
   const own = (model.graph!.output ?? []).filter(({ name }) => name === score.output)
-  const instrumented = encodeModel({
+  const instrumented: ModelProto = {
     ...model,
     graph: {
       ...model.graph,
@@ -131,8 +134,9 @@ export async function instrument(bytes: Uint8Array, options: InstrumentOptions):
       input: [...(model.graph!.input ?? []), seed],
       output: [...own, ...outputs.infos.filter(({ name }) => name !== score.output)],
     },
-  })
-  return { bytes: instrumented, seedName, inputName: input.name, names: { scores, rawOutput: score.output, activations, gradients: layerGradients, ...(inputGradient && { inputGradient }) } }
+  }
+  const written = encodeModel(options.findsClass ? withPredictedSeed(instrumented, seedName, scores) : instrumented)
+  return { bytes: written, seedName: options.findsClass ? CLASS_WEIGHTS : seedName, inputName: input.name, names: { scores, rawOutput: score.output, activations, gradients: layerGradients, ...(inputGradient && { inputGradient }) } }
 }
 
 /** The seed as the gradient at the score: one row for each image, in the score's shape and type. */

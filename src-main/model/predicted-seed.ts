@@ -1,10 +1,10 @@
 import { Emitter, GraphBuilder, NAME_PREFIX } from '../autodiff/emitter.ts'
-import { decodeModel } from '../onnx/decode.ts'
-import { encodeModel } from '../onnx/encode.ts'
 import { dependenciesOf, outputsOf } from '../onnx/graph.ts'
 import { standardOpset } from '../onnx/opset.ts'
-import type { NodeProto } from '../onnx/proto.ts'
-import type { InstrumentedModel } from './instrument.ts'
+import type { ModelProto, NodeProto } from '../onnx/proto.ts'
+
+/** What stands in the place of the seed as an input. */
+export const CLASS_WEIGHTS = `${NAME_PREFIX}class_weights`
 
 /**
  * Lets the model find the class itself: a seed row of zeros then stands for the class of the greatest logit, so that
@@ -13,35 +13,30 @@ import type { InstrumentedModel } from './instrument.ts'
  * The seed's input is renamed; what used the seed gets seed + [seed = 0] · [logit = max logit].
  * Two classes that share the greatest logit are both weighted: the caller, who sees the scores, asks again with a seed.
  */
-export function withPredictedSeed(instrumented: InstrumentedModel): InstrumentedModel {
-  const model = decodeModel(instrumented.bytes)
+export function withPredictedSeed(model: ModelProto, seedName: string, scores: string): ModelProto {
   const graph = model.graph!
   const builder = new GraphBuilder()
   const emit = new Emitter(builder, standardOpset(model), 'float32')
-  const { seedName, names } = instrumented
-  const weights = `${NAME_PREFIX}class_weights`
-  const nodesBefore = graph.node ?? []
 
-  const greatest = emit.reduce('ReduceMax', names.scores, [1])
-  const isGreatest = emit.cast(emit.not(emit.less(names.scores, greatest)), 'float32')
-  const given = emit.reduce('ReduceMax', emit.op('Abs', [weights]), [1])
+  const greatest = emit.reduce('ReduceMax', scores, [1])
+  const isGreatest = emit.cast(emit.not(emit.less(scores, greatest)), 'float32')
+  const given = emit.reduce('ReduceMax', emit.op('Abs', [CLASS_WEIGHTS]), [1])
   const missing = emit.cast(emit.not(emit.greater(given, 0)), 'float32')
-  builder.node('Add', [weights, emit.mul(isGreatest, missing)], {}, seedName)
+  builder.node('Add', [CLASS_WEIGHTS, emit.mul(isGreatest, missing)], {}, seedName)
 
   // The emitter counts from zero, as the one that made the gradients did: these names get a place of their own.
   const own = (name: string): string => name.startsWith(NAME_PREFIX) && !fixed.has(name) ? `${NAME_PREFIX}seed/${name.slice(NAME_PREFIX.length)}` : name
-  const fixed = new Set([weights, seedName, names.scores])
+  const fixed = new Set([CLASS_WEIGHTS, seedName, scores])
   const added = builder.nodes.map((node): NodeProto => ({ ...node, name: `${NAME_PREFIX}seed/${node.name ?? ''}`, input: node.input?.map(own), output: node.output?.map(own) }))
-  const bytes = encodeModel({
+  return {
     ...model,
     graph: {
       ...graph,
-      node: inOrder([...nodesBefore, ...added]),
+      node: inOrder([...(graph.node ?? []), ...added]),
       initializer: [...(graph.initializer ?? []), ...builder.initializers.map((tensor) => ({ ...tensor, name: own(tensor.name!) }))],
-      input: graph.input!.map((info) => info.name === seedName ? { ...info, name: weights } : info),
+      input: graph.input!.map((info) => info.name === seedName ? { ...info, name: CLASS_WEIGHTS } : info),
     },
-  })
-  return { ...instrumented, bytes, seedName: weights }
+  }
 }
 
 /** Every node behind those it needs, otherwise in the given order. */
