@@ -304,7 +304,7 @@ describe('models that are refused', () => {
 
   it('an operator that ONNX Runtime does not know', async () => {
     const net = new Network()
-    await expect(refusal(net.bytes(pooledHead(net, net.op('Quirk', ['image']))))).rejects.toMatchObject({ code: 'unsupported-graph', message: expect.stringContaining('Quirk') })
+    await expect(refusal(net.bytes(pooledHead(net, net.op('Quirk', ['image']))))).rejects.toMatchObject({ code: 'unsupported-model', message: expect.stringContaining('Quirk') })
   })
 
   it('a layer that is not there', async () => {
