@@ -14,12 +14,19 @@ export async function timed(work: () => Promise<unknown> | unknown): Promise<num
   return performance.now() - start
 }
 
-/** Medians in ms of several things, each done once a round in turn, so that what disturbs the machine disturbs all alike. The first round is for warmth. */
+/** What ran before keeps threads spinning for a while, in wait of more work. */
+const REST_MS = 40
+
+/**
+ * Medians in ms of several things, each done once a round in turn and after a rest, so that what disturbs the machine disturbs all alike. The
+ * first round is for warmth.
+ */
 export async function interleaved<K extends string>(rounds: number, works: Readonly<Record<K, () => Promise<number>>>): Promise<Record<K, number>> {
   const names = Object.keys(works) as K[]
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>
   for (let round = 0; round <= rounds; round++)
     for (const name of names) {
+      await new Promise((resolve) => setTimeout(resolve, REST_MS))
       const ms = await works[name]()
       if (round > 0) times[name].push(ms)
     }
