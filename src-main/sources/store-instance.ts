@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { randomUUID } from 'node:crypto'
@@ -17,10 +16,13 @@ import { makeFolder } from './side-folder.ts'
 export async function storeInstance(root: string, content: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<string> {
   await makeFolder(root)
   const part = join(root, `${randomUUID()}.part`)
+  // opened before anything can fail: a file that is still being opened could not be taken away again
+  const file = await open(part, 'wx', 0o600)
   try {
-    await pipeline(content, atMost(MAX_FILE_BYTES), createWriteStream(part, { flags: 'wx', mode: 0o600 }), { signal })
+    await pipeline(content, atMost(MAX_FILE_BYTES), file.createWriteStream(), { signal })
     return await keep(root, part)
   } catch (thrown) {
+    await file.close().catch(() => undefined)
     await rm(part, { force: true })
     throw thrown
   }
