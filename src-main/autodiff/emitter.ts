@@ -142,10 +142,10 @@ export class Emitter {
     return parts.length === 1 ? parts[0] : this.op('Concat', parts, { axis })
   }
 
-  /** A·B with either transposed, scaled; Gemm demands its third input before opset 11. */
+  /** A·B with either transposed, scaled. Before opset 11 Gemm demands its third input; without a dimension it would end the process on WebGPU. */
   gemm(a: string, b: string, options: { readonly transA?: number; readonly transB?: number; readonly alpha?: number }): string {
     const { transA = 0, transB = 0, alpha = 1 } = options
-    const inputs = this.opset >= 11 ? [a, b] : [a, b, this.scalar(0)]
+    const inputs = this.opset >= 11 ? [a, b] : [a, b, this.tensor([1], [0])]
     return this.op('Gemm', inputs, { transA, transB, alpha: float(alpha) })
   }
 
