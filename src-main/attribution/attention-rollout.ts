@@ -10,8 +10,10 @@ function fused({ data, heads, tokens }: AttentionWeights, fusion: string, discar
   const result = Float64Array.from(data.subarray(0, area))
   for (let head = 1; head < heads; head++) for (let i = 0; i < area; i++) result[i] = fuse(result[i], data[head * area + i])
   if (fusion === 'mean') for (let i = 0; i < area; i++) result[i] /= heads
+  const left = Math.floor(discard * area)
+  if (left === 0) return result
   const order = Array.from(result.keys()).sort((a, b) => result[a] - result[b] || a - b)
-  for (const i of order.slice(0, Math.floor(discard * area))) result[i] = 0
+  for (const i of order.slice(0, left)) result[i] = 0
   return result
 }
 
