@@ -110,14 +110,16 @@ export function attributionsOf(project: Project, caseId: number, kind: Attributi
     [caseId, project.modelId, kind && specText(kind), kind && specText(kind), classIndex, classIndex]).map(toStored)
 }
 
-/** What a map was made of and when, in a word: another one at the same number has another. null where there is no such map. */
+/** What a map was made of and by what, in a word: the same map computed once more keeps it, one of other pixels does not. null where there is no such map. */
 export function attributionContent(project: Project, id: number): string | null {
-  const row = project.database.get<{ pixelSha256: string; elapsedMs: number }>('SELECT pixel_sha256 AS pixelSha256, elapsed_ms AS elapsedMs FROM attributions WHERE id = ?', [id])
+  const row = project.database.get<MapOrigin>('SELECT pixel_sha256 AS pixelSha256, provider, version FROM attributions WHERE id = ?', [id])
   return row ? contentOf(row) : null
 }
 
-export function contentOf({ pixelSha256, elapsedMs }: Pick<StoredAttribution, 'pixelSha256' | 'elapsedMs'>): string {
-  return `${pixelSha256} ${elapsedMs}`
+type MapOrigin = Pick<StoredAttribution, 'pixelSha256' | 'provider' | 'version'>
+
+export function contentOf({ pixelSha256, provider, version }: MapOrigin): string {
+  return `${pixelSha256} ${provider} ${version}`
 }
 
 /** Row-major, un-normalised; null where there is no such map. */

@@ -61,6 +61,15 @@ test('a map that was computed once is read from the project, by the default laye
   expect((await bench.call('cases.get', { caseId: 2 })).outcome).toBe('unlabelled')
 })
 
+test('the address of a map still holds after a run over all cases made the same map once more', async () => {
+  const cases = Array.from({ length: CASES }, (_, index) => index + 1)
+  const [maps] = await Promise.all([
+    Promise.all(cases.map((caseId) => bench.call('attribution.get', { caseId, request: GRADCAM }))),
+    bench.job('run.start', { attribution: GRADCAM }),
+  ])
+  for (const { url } of maps) expect((await bench.service.bytes(url)).body.byteLength).toBe(64 * 4)
+})
+
 test('another class has a map of its own, and an unknown class, layer or method is refused', async () => {
   const maps = await Promise.all([0, 1, 2].map((classIndex) => bench.call('attribution.get', { caseId: 1, request: { ...GRADCAM, classIndex } })))
   expect(maps.map(({ className }) => className)).toEqual(['a', 'b', 'c'])
