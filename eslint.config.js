@@ -6,6 +6,7 @@ import vueParser from 'vue-eslint-parser'
 const WALLS = {
   contract: { from: [], types: ['display'] },
   tensor: { from: ['contract'] },
+  statistics: { from: ['tensor', 'contract'] },
   display: { from: ['tensor', 'contract'] },
   dicom: { from: ['tensor', 'display', 'contract'] },
   sources: { from: ['dicom', 'tensor', 'contract'] },
@@ -13,11 +14,11 @@ const WALLS = {
   autodiff: { from: ['onnx', 'tensor', 'contract'] },
   attribution: { from: ['tensor', 'contract'] },
   model: { from: ['autodiff', 'onnx', 'tensor', 'display', 'contract'], types: ['dicom'] },
-  evidence: { from: ['tensor', 'contract'], types: ['attribution', 'dicom'] },
-  project: { from: ['contract', 'tensor'] },
-  export: { from: ['contract', 'tensor', 'display'] },
-  compute: { from: ['model', 'attribution', 'evidence', 'dicom', 'sources', 'display', 'tensor', 'contract'] },
-  service: { from: ['compute', 'model', 'attribution', 'evidence', 'dicom', 'sources', 'display', 'project', 'export', 'onnx', 'autodiff', 'tensor', 'contract'] },
+  evidence: { from: ['statistics', 'tensor', 'contract'], types: ['attribution', 'dicom'] },
+  project: { from: ['statistics', 'contract', 'tensor'] },
+  export: { from: ['statistics', 'contract', 'tensor', 'display'] },
+  compute: { from: ['model', 'attribution', 'evidence', 'dicom', 'sources', 'display', 'statistics', 'tensor', 'contract'] },
+  service: { from: ['compute', 'model', 'attribution', 'evidence', 'dicom', 'sources', 'display', 'project', 'export', 'onnx', 'autodiff', 'statistics', 'tensor', 'contract'] },
   desktop: { from: ['service', 'contract'], types: ['compute'] },
   server: { from: ['service', 'compute', 'contract'] },
   cli: { from: ['service', 'compute', 'dicom', 'display', 'contract'] },
@@ -25,7 +26,7 @@ const WALLS = {
 /** A package with exactly one home. */
 const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
 const RENDERER_MAY = ['contract', 'tensor', 'display']
-const NODE_FREE = ['contract', 'tensor', 'display', 'attribution', 'autodiff']
+const NODE_FREE = ['contract', 'tensor', 'statistics', 'display', 'attribution', 'autodiff']
 const LAYERS = Object.keys(WALLS)
 
 const elsewhere = (layers, message, allowTypeImports = false) => layers.length === 0 ? [] : [{ regex: `(^|/)(${layers.join('|')})/`, message, allowTypeImports }]

@@ -2,7 +2,7 @@ import { RANDOMISATION_VERDICTS, type MeanInterval, type RandomisationReport, ty
 import { extent } from '../tensor/statistics.ts'
 import { randomOrders } from './cells.ts'
 import { spearman, ssim } from './similarity.ts'
-import { meanInterval } from './statistics.ts'
+import { meanInterval } from '../statistics/mean-interval.ts'
 
 /** Model-parameter randomisation (Adebayo et al., NeurIPS 2018, sec. 3): what becomes of a map when the weights are made random from the scores down. */
 

@@ -1,7 +1,7 @@
 import type { EvidenceCurve, FaithfulnessReport } from '../contract/evidence.ts'
-import { proportion } from '../tensor/proportion.ts'
+import { proportion } from '../statistics/proportion.ts'
 import { extent } from '../tensor/statistics.ts'
-import { meanInterval } from './statistics.ts'
+import { meanInterval } from '../statistics/mean-interval.ts'
 
 type Cases = FaithfulnessReport['cases']
 

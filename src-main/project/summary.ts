@@ -1,6 +1,6 @@
 import { OUTCOMES, VERDICTS } from '../contract/records.ts'
 import type { Filter, Outcome, ReasonCode, Summary, Verdict } from '../contract/records.ts'
-import { proportion } from '../tensor/proportion.ts'
+import { proportion } from '../statistics/proportion.ts'
 import { splitReasons } from './flags.ts'
 import { OUTCOME_SQL } from './columns.ts'
 import { caseQuery } from './filter-sql.ts'

@@ -5,7 +5,7 @@ import { cellsOf } from '../../../src-main/evidence/cells.ts'
 import { imputeLinear } from '../../../src-main/evidence/impute.ts'
 import { METRICS, METRIC_INFOS, metricNamed } from '../../../src-main/evidence/metrics.ts'
 import { summarise } from '../../../src-main/evidence/report.ts'
-import { meanInterval } from '../../../src-main/evidence/statistics.ts'
+import { meanInterval } from '../../../src-main/statistics/mean-interval.ts'
 import type { EvidenceRuns, InputBox, Parameters } from '../../../src-main/evidence/types.ts'
 import { uniform } from '../../../src-main/tensor/random.ts'
 
