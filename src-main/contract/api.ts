@@ -1,5 +1,6 @@
 import { z } from './zod.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
+import { Identifiers } from './interchange.ts'
 import { Profile } from './profile.ts'
 import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, type RemoteStudy } from './remote.ts'
 import {
@@ -115,7 +116,7 @@ export const api = {
 
   'export.count': returns<{ readonly cases: number; readonly flagged: number; readonly maps: number }>()(z.object({ filter: Filter.default(NO_FILTER) })),
   /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */
-  'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: z.enum(['pseudonym', 'plain']).default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
+  'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
 
   'jobs.list': returns<readonly Job[]>()(Nothing),
   'jobs.cancel': returns<null>()(z.object({ id: z.string() })),

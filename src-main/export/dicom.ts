@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import type { CaseDetail } from '../contract/records.ts'
 import { csvLine, type Cell } from './csv-cells.ts'
-import { caseIdentifiers } from './identifiers.ts'
+import { identifiedCase } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportCase, ExportFormat, ExportOptions } from './types.ts'
 
@@ -11,7 +11,7 @@ type Column = readonly [name: string, cell: (path: string, row: ExportCase) => C
 
 /** The index ties the copies to labels and flags; only where plain identifiers are asked for does it name the files they were made from. */
 function columns(options: ExportOptions): Column[] {
-  const ids = (row: ExportCase) => caseIdentifiers(row.detail, { ...options, identifiers: 'pseudonym' })
+  const ids = (row: ExportCase) => identifiedCase(row.detail, { ...options, identifiers: 'pseudonym' })
   const origin: Column[] = [['file', (_path, { detail }) => detail.file], ['originalSopInstanceUid', (_path, { detail }) => detail.sopInstanceUid]]
   return [
     ['path', (path) => path],

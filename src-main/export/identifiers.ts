@@ -1,20 +1,36 @@
+import { ERROR_CODES, type ErrorRecord } from '../contract/errors.ts'
 import type { CaseDetail } from '../contract/records.ts'
 import type { ExportOptions } from './types.ts'
 
-/** The identifiers of a case as an export writes them. */
-export type CaseIdentifiers = Pick<CaseDetail, 'patientId' | 'accession' | 'studyInstanceUid' | 'seriesInstanceUid'>
+type Identifying = Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>
 
-/**
- * Patient, accession, study and series by their pseudonyms, unless plain ones were asked for in words. The file's name and the
- * SOP Instance UID stay: they are the keys by which the user's own labels and scripts join. Names and birth dates are never read.
- */
-export function caseIdentifiers(detail: CaseDetail, { identifiers, pseudonymiser }: Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>): CaseIdentifiers {
-  const { patientId, accession, studyInstanceUid, seriesInstanceUid } = detail
-  if (identifiers === 'plain') return { patientId, accession, studyInstanceUid, seriesInstanceUid }
-  return {
+/** Which identifiers an export replaces or leaves out, by the way it was asked for. docs/export-format.md explains it. */
+const TREATMENTS: Readonly<Record<ExportOptions['identifiers'], (detail: CaseDetail, pseudonymiser: ExportOptions['pseudonymiser']) => Partial<CaseDetail>>> = {
+  plain: () => ({}),
+  // the file's name and the SOP Instance UID stay: they are the keys by which the user's own labels and scripts join
+  pseudonym: ({ patientId, accession, studyInstanceUid, seriesInstanceUid }, pseudonymiser) => ({
     patientId: pseudonymiser.patientId(patientId),
     accession: pseudonymiser.accession(accession),
     studyInstanceUid: pseudonymiser.uid(studyInstanceUid),
     seriesInstanceUid: pseudonymiser.uid(seriesInstanceUid),
-  }
+  }),
+  deidentified: (detail, pseudonymiser) => ({
+    ...TREATMENTS.pseudonym(detail, pseudonymiser),
+    file: `case-${String(detail.id).padStart(6, '0')}`,
+    sopInstanceUid: pseudonymiser.uid(detail.sopInstanceUid),
+    institution: '',
+    station: '',
+    note: '',
+    flag: detail.flag && { ...detail.flag, note: '', reader: pseudonymiser.reader(detail.flag.reader) },
+    error: wordless(detail.error),
+    runError: wordless(detail.runError),
+  }),
 }
+
+/** The case as an export may show it. Names and birth dates are never read. */
+export function identifiedCase(detail: CaseDetail, { identifiers, pseudonymiser }: Identifying): CaseDetail {
+  return { ...detail, ...TREATMENTS[identifiers](detail, pseudonymiser) }
+}
+
+/** Messages may quote a file's name; the code's own words do not. */
+const wordless = (error: ErrorRecord | null): ErrorRecord | null => error && { code: error.code, message: ERROR_CODES[error.code] }

@@ -1,5 +1,5 @@
 import { decimal } from './decimal.ts'
-import { caseIdentifiers } from './identifiers.ts'
+import { identifiedCase } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportAttribution, ExportCase, ExportFormat, ExportOptions } from './types.ts'
 
@@ -11,12 +11,16 @@ function attributionRecord({ method, layer, classIndex, minus, className, grid, 
 }
 
 /** A case as the JSON file has it. docs/export-format.md says what each field holds. */
-export function caseRecord({ detail, attributions, provenance }: ExportCase, options: Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>) {
+export function caseRecord({ detail: plain, attributions, provenance }: ExportCase, options: Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>) {
+  const detail = identifiedCase(plain, options)
   const { flag } = detail
   return {
     file: detail.file,
     sopInstanceUid: detail.sopInstanceUid,
-    ...caseIdentifiers(detail, options),
+    patientId: detail.patientId,
+    accession: detail.accession,
+    studyInstanceUid: detail.studyInstanceUid,
+    seriesInstanceUid: detail.seriesInstanceUid,
     modality: detail.modality,
     sex: detail.sex,
     ageYears: detail.ageYears,

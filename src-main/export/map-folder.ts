@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { csvLine, type Cell } from './csv-cells.ts'
+import { identifiedCase } from './identifiers.ts'
 import { JSON_FORMAT } from './json.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportAttribution, ExportCase, ExportOptions, ExportResult, ExportSource } from './types.ts'
@@ -61,7 +62,7 @@ export async function writeMapFolder(out: string, extension: string, source: Exp
         if (bytes === null) continue
         const file = `${fileName(row, at, map)}.${extension}`
         await writeFile(join(out, file), bytes, { flag: 'wx' })
-        await index.write(csvLine(COLUMNS.map(([, cell]) => cell(file, row, map))))
+        await index.write(csvLine(COLUMNS.map(([, cell]) => cell(file, { ...row, detail: identifiedCase(row.detail, options) }, map))))
         maps++
       }
       cases++

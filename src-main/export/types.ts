@@ -1,3 +1,4 @@
+import type { Identifiers } from '../contract/interchange.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { AttributionRecord, CaseDetail, DeidentificationOption, ExportFormatInfo, LayerInfo, ProviderId } from '../contract/records.ts'
 import type { GrayscalePipeline } from '../display/grayscale-types.ts'
@@ -79,9 +80,8 @@ export interface Pseudonymiser {
   accession(plain: string): string
   /** a UID below 2.25 */
   uid(plain: string): string
+  reader(plain: string): string
 }
-
-export type Identifiers = 'pseudonym' | 'plain'
 
 export interface ExportOptions {
   /** file or folder, absolute */

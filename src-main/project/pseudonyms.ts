@@ -7,6 +7,7 @@ export interface Pseudonyms {
   patientId(plain: string): string
   accession(plain: string): string
   uid(plain: string): string
+  reader(plain: string): string
 }
 
 /** 256 random bits in hexadecimal; they stay in the project file, so that its pseudonyms mean nothing elsewhere. */
@@ -25,6 +26,7 @@ export function pseudonyms(key: string): Pseudonyms {
   return {
     patientId: short('patient', 'P-'),
     accession: short('accession', 'A-'),
+    reader: short('reader', 'R-'),
     uid: (plain) => plain === '' ? '' : `${UID_ROOT}${BigInt(`0x${digest('uid', plain).subarray(0, 16).toString('hex')}`)}`,
   }
 }

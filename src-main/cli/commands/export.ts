@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { resolve } from 'node:path'
+import { IDENTIFIER_KINDS, type Identifiers } from '../../contract/interchange.ts'
 import { DEIDENTIFICATION_OPTIONS, type DeidentificationOption } from '../../contract/records.ts'
 import { attributionRequests } from '../attributions.ts'
 import { EXIT, UsageError, type ExitCode } from '../exit-codes.ts'
@@ -13,7 +14,7 @@ interface ExportOptions {
   readonly format: string
   readonly out: string
   readonly where: readonly string[]
-  readonly identifiers: 'pseudonym' | 'plain'
+  readonly identifiers: Identifiers
   readonly overwrite: boolean
   readonly retain: readonly DeidentificationOption[]
   readonly method: readonly string[]
@@ -27,10 +28,10 @@ export function exportCommand(): Command {
   const command = new Command('export')
     .description('write cases of a project as CSV, JSON, arrays or pictures (docs/export-format.md)')
     .argument('<project>', 'project file')
-    .requiredOption('--format <id>', 'csv, json, npy (a folder of maps), png (a folder of pictures) or dicom (a folder of de-identified copies)')
+    .requiredOption('--format <id>', 'csv, parquet, json, npy (a folder of maps), png (a folder of pictures), coco (regions), fiftyone (a folder) or dicom (a folder of de-identified copies)')
     .requiredOption('--out <path>', 'file or folder to write')
     .addOption(several('--where <condition>', 'only cases of which this holds, as verdict=wrong-reason; repeated: all hold'))
-    .addOption(new Option('--identifiers <kind>', "pseudonym: patient identifiers are replaced, the same patient by the same pseudonym; plain: as in the files").choices(['pseudonym', 'plain']).default('pseudonym'))
+    .addOption(new Option('--identifiers <kind>', Object.entries(IDENTIFIER_KINDS).map(([kind, what]) => `${kind}: ${what}`).join('. ')).choices(Object.keys(IDENTIFIER_KINDS)).default('pseudonym'))
     .option('--overwrite', 'replace what is at the path', false)
     .addOption(new Option('--retain <options...>', 'with dicom: options of PS3.15 E.3 by which the copies keep more than the Basic Profile').choices(DEIDENTIFICATION_OPTIONS).default([]))
   return addAttributionOptions(command, []).action(async (project: string, options: ExportOptions) => {

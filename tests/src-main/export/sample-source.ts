@@ -6,6 +6,7 @@ export const pseudonymiser: Pseudonymiser = {
   patientId: (plain) => plain === '' ? '' : `P-${plain.length}`,
   accession: (plain) => plain === '' ? '' : `A-${plain.length}`,
   uid: (plain) => plain === '' ? '' : `2.25.${plain.length}`,
+  reader: (plain) => plain === '' ? '' : `R-${plain.length}`,
 }
 
 export function sampleCase(change: Partial<CaseDetail> = {}): CaseDetail {
