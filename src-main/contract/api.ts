@@ -2,6 +2,10 @@ import { z } from './zod.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Identifiers } from './interchange.ts'
 import { Profile } from './profile.ts'
+import {
+  AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
+  type AuditEntry, type Conflict, type Plan, type PlanItem, type ProjectModel, type ReaderProgress, type Results, type SampleSize,
+} from './protocol.ts'
 import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, type RemoteStudy } from './remote.ts'
 import {
   DEIDENTIFICATION_OPTIONS,
@@ -113,6 +117,33 @@ export const api = {
   /** what was undone or done again; null: nothing left */
   'reviews.undo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
   'reviews.redo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
+
+  /** how many cases of a filter give an interval of the wished width */
+  'plans.size': returns<SampleSize>()(SizeRequest),
+  /** draws the cases of a review and keeps the plan; the same plan draws the same cases on every machine that has the same data */
+  'plans.make': returns<Plan>()(PlanRequest),
+  'plans.list': returns<readonly Plan[]>()(Nothing),
+  /** refused where cases were read by it */
+  'plans.remove': returns<null>()(z.object({ id: z.int() })),
+  'plans.progress': returns<readonly ReaderProgress[]>()(z.object({ planId: z.int() })),
+  /** the first case that the reader at work has not judged in this pass; null: all are */
+  'plans.next': returns<PlanItem | null>()(z.object({ planId: z.int(), pass: Pass.default('first') })),
+  'plans.item': returns<PlanItem>()(ItemRequest),
+  /** what the reader sees in the image, before what is hidden is shown; once a pass, on disk when it returns */
+  'plans.answer': returns<PlanItem>()(AnswerRequest),
+  /** the verdict on the reason; on disk when it returns. Refused before the answer where something is hidden */
+  'plans.judge': returns<PlanItem>()(JudgeRequest),
+  /** cases on which readers disagree, or of which one said different things in two copies */
+  'plans.conflicts': returns<readonly Conflict[]>()(z.object({ planId: z.int() })),
+  'results.get': returns<Results>()(ResultsRequest),
+  /** takes in what other readers said in their copy of the project; nothing is overwritten, and the file is left as it is → a job whose result is a MergeReport */
+  'readings.merge': returns<Job>()(z.object({ file: Path })),
+  /** models whose scores the project has */
+  'models.list': returns<readonly ProjectModel[]>()(Nothing),
+  /** as model.use does, with a model and profile that the project has had in use before */
+  'models.use': returns<ProjectInfo>()(z.object({ id: z.int() })),
+  /** oldest first */
+  'audit.page': returns<{ readonly entries: readonly AuditEntry[]; readonly total: number }>()(z.object({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
 
   'export.count': returns<{ readonly cases: number; readonly flagged: number; readonly maps: number }>()(z.object({ filter: Filter.default(NO_FILTER) })),
   /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */

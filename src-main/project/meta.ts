@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 
 /** What is known of the project as a whole. */
-export type MetaKey = 'created-by' | 'created-at' | 'pseudonym-key' | 'is-demo' | 'model-in-use' | 'labels-file' | 'label-mapping'
+export type MetaKey = 'created-by' | 'created-at' | 'pseudonym-key' | 'is-demo' | 'model-in-use' | 'labels-file' | 'label-mapping' | 'flags-stand-for'
 
 export function readMeta(database: Database, key: MetaKey): string | null {
   return database.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', [key])?.value ?? null

@@ -19,6 +19,8 @@ export interface Project {
   readonly orders: Map<string, { readonly stamp: string; readonly ids: Uint32Array }>
   /** row of `models` in use */
   modelId: number | null
+  /** whose flags come first where several readers flagged a case; '' nobody's (readings.ts) */
+  reader: string
   close(): void
 }
 
@@ -88,7 +90,7 @@ function checkWhole(database: Database, bytes: number): void {
 function wrap(database: Database): Project {
   const modelId = readMeta(database, 'model-in-use')
   const versions = { cases: 0, labels: 0, scores: 0, flags: 0, texts: 0 }
-  return { file: database.file, database, versions, orders: new Map(), modelId: modelId === null ? null : Number(modelId), close: () => database.close() }
+  return { file: database.file, database, versions, orders: new Map(), modelId: modelId === null ? null : Number(modelId), reader: readMeta(database, 'flags-stand-for') ?? '', close: () => database.close() }
 }
 
 /** Tells the work list that these facts changed. */

@@ -1,7 +1,9 @@
 import { EXPORT_FORMATS } from '../export/formats.ts'
 import { METHOD_INFOS } from '../attribution/methods.ts'
 import { PRESETS } from '../model/presets.ts'
+import { useReader } from '../project/readings.ts'
 import { projectInfo } from '../project/project-info.ts'
+import { readerAtWork, tellCases, writable } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 
@@ -19,8 +21,12 @@ export function appHandlers(context: Context): HandlersOf<'app'> {
       presets: PRESETS,
       projectsFolder: context.platform.projectsFolder,
     }),
-    'app.settings': (input) => {
+    'app.settings': async (input) => {
       const settings = context.settings.change(input)
+      if (input.reader !== undefined && context.project) {
+        useReader(await writable(context), readerAtWork(context))
+        tellCases(context, null)
+      }
       context.emitter.emit('settings', settings)
       return settings
     },

@@ -45,6 +45,20 @@ export function projectOf(context: Context): Project {
   throw new ReviewError('not-ready', 'No project is open. Open one or make a new one first.')
 }
 
+const UNNAMED_READER = 'unnamed'
+
+/** Whose name flags get. */
+export function readerAtWork(context: Context): string {
+  return context.settings.current.reader || UNNAMED_READER
+}
+
+/** The project once nothing else is writing to it. Throws `not-ready`. */
+export async function writable(context: Context): Promise<Project> {
+  const project = projectOf(context)
+  await project.database.whenWritable()
+  return project
+}
+
 /** Tells every page what the project is like now. */
 export function tellProject(context: Context): void {
   context.emitter.emit('project', context.project && projectInfo(context.project))

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 
-import type { ModelInspection } from '../contract/records.ts'
+import type { ModelInspection, ProjectInfo } from '../contract/records.ts'
 import { pathOfCase } from '../project/case-rows.ts'
 import { recordAudit } from '../project/audit.ts'
+import { listModels, modelWithId } from '../project/model-list.ts'
 import { modelInUse } from '../project/models.ts'
 import { projectInfo } from '../project/project-info.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
@@ -14,19 +15,25 @@ import { useModelFile } from './use-model.ts'
 /** tensors kept for a page that was told of them: 150,528 values each for an image of 224×224 in three channels */
 const INPUTS_KEPT = 8
 
-export function modelHandlers(context: Context): HandlersOf<'model'> {
+export function modelHandlers(context: Context): HandlersOf<'model' | 'models'> {
   const { compute, inputs } = context
+  const use = async (choice: Parameters<typeof useModelFile>[2]): Promise<ProjectInfo> => {
+    const project = projectOf(context)
+    await useModelFile(context, project, choice)
+    const { sha256, profileSha256 } = modelOf(context)
+    recordAudit(project, context.settings.current.reader, 'model', { sha256, profileSha256 })
+    tellProject(context)
+    tellCases(context, null)
+    return projectInfo(project)
+  }
   return {
     'model.inspect': async ({ file }, { signal }) => withProjectsProfile(context, await compute.inspect(file, { signal })),
     'model.instrument': (request, { signal }) => compute.instrument(request, { signal }),
-    'model.use': async ({ file, profile, saveBeside }) => {
-      const project = projectOf(context)
-      await useModelFile(context, project, { file, profile, saveBeside })
-      const { sha256, profileSha256 } = modelOf(context)
-      recordAudit(project, context.settings.current.reader, 'model', { sha256, profileSha256 })
-      tellProject(context)
-      tellCases(context, null)
-      return projectInfo(project)
+    'model.use': (choice) => use(choice),
+    'models.list': () => listModels(projectOf(context)),
+    'models.use': ({ id }) => {
+      const { file, profile, sha256 } = modelWithId(projectOf(context), id)
+      return use({ file, profile, sha256 })
     },
     'model.input': async ({ caseId, file, profile }, { signal }) => {
       const { path } = pathOfCase(projectOf(context), caseId)

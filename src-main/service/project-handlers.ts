@@ -8,8 +8,9 @@ import { modelInUse } from '../project/models.ts'
 import { createProject, openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { projectInfo } from '../project/project-info.ts'
+import { useReader } from '../project/readings.ts'
 import { summarize } from '../project/summary.ts'
-import { projectOf, tellCases, tellProject } from './context.ts'
+import { projectOf, readerAtWork, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
 import { demoProjectFile, followResources, makeDemoProject } from './demo.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -65,6 +66,7 @@ async function open(context: Context, file: string): Promise<ProjectInfo> {
 
 function enter(context: Context, project: Project): ProjectInfo {
   followResources(project, context.platform)
+  useReader(project, readerAtWork(context))
   context.project = project
   try {
     context.recent.opened(project.file)

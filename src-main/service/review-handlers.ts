@@ -4,39 +4,32 @@ import type { Undone } from '../project/reviews.ts'
 import { drawSample, listSamples, removeSample } from '../project/samples.ts'
 import { listFilters, removeFilter, saveFilter } from '../project/saved-filters.ts'
 import type { Project } from '../project/project.ts'
-import { projectOf, tellCases, tellProject } from './context.ts'
+import { projectOf, readerAtWork, tellCases, tellProject, writable } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 
-const UNNAMED_READER = 'unnamed'
-
 /** What readers do: flags, filters and samples. */
 export function reviewHandlers(context: Context): HandlersOf<'reviews' | 'filters' | 'samples'> {
-  const reader = () => context.settings.current.reader || UNNAMED_READER
-  const writable = async (): Promise<Project> => {
-    const project = projectOf(context)
-    await project.database.whenWritable()
-    return project
-  }
+  const reader = () => readerAtWork(context)
   const tell = (caseId: number) => {
     tellCases(context, [caseId])
     tellProject(context)
   }
-  const step = async (move: (project: Project) => Undone | null): Promise<Undone | null> => {
-    const undone = move(await writable())
+  const step = async (move: (project: Project, reader: string) => Undone | null): Promise<Undone | null> => {
+    const undone = move(await writable(context), reader())
     if (undone) tell(undone.caseId)
     return undone
   }
 
   return {
     'reviews.flag': async ({ caseId, ...flag }) => {
-      const project = await writable()
+      const project = await writable(context)
       setFlag(project, caseId, flag, reader())
       tell(caseId)
       return caseDetail(project, caseId)
     },
     'reviews.clear': async ({ caseId }) => {
-      const project = await writable()
+      const project = await writable(context)
       setFlag(project, caseId, null, reader())
       tell(caseId)
       return caseDetail(project, caseId)
@@ -45,16 +38,16 @@ export function reviewHandlers(context: Context): HandlersOf<'reviews' | 'filter
     'reviews.redo': () => step(redo),
 
     'filters.list': () => listFilters(projectOf(context)),
-    'filters.save': async ({ name, filter, sort }) => saveFilter(await writable(), name, filter, sort),
+    'filters.save': async ({ name, filter, sort }) => saveFilter(await writable(context), name, filter, sort),
     'filters.remove': async ({ id }) => {
-      removeFilter(await writable(), id)
+      removeFilter(await writable(context), id)
       return null
     },
 
-    'samples.draw': async (request) => drawSample(await writable(), request),
+    'samples.draw': async (request) => drawSample(await writable(context), request),
     'samples.list': () => listSamples(projectOf(context)),
     'samples.remove': async ({ id }) => {
-      removeSample(await writable(), id)
+      removeSample(await writable(context), id)
       return null
     },
   }

@@ -17,7 +17,9 @@ import { evidenceHandlers } from './evidence-handlers.ts'
 import { createImageCache } from './image-cache.ts'
 import { createJobs } from './jobs.ts'
 import { createLog } from './log.ts'
+import { mergeHandlers } from './merge-handlers.ts'
 import { modelHandlers, providerHandlers } from './model-handlers.ts'
+import { planHandlers } from './plan-handlers.ts'
 import { closeProject, projectHandlers } from './project-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
 import { receiverHandlers } from './receiver-handlers.ts'
@@ -70,6 +72,8 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...evidenceHandlers(context),
     ...caseHandlers(context),
     ...reviewHandlers(context),
+    ...planHandlers(context),
+    ...mergeHandlers(context),
     ...exportHandlers(context),
     'jobs.list': () => context.jobs.list(),
     'jobs.cancel': ({ id }) => {

@@ -13,9 +13,9 @@ import { modelKey, tellProviders } from './model-session.ts'
 
 /**
  * Opens the model in the compute process and, when that has taken it, makes it the project's. Without a profile the model's own is taken (beside it, in it, or guessed).
- * `saveBeside` writes the profile next to the model first.
+ * `sha256`: what the file was; another file in its place is refused with `not-ready`. `saveBeside` writes the profile next to the model first.
  */
-export async function useModelFile(context: Context, project: Project, choice: { readonly file: string; readonly profile?: Profile; readonly saveBeside?: boolean }): Promise<void> {
+export async function useModelFile(context: Context, project: Project, choice: { readonly file: string; readonly profile?: Profile; readonly saveBeside?: boolean; readonly sha256?: string }): Promise<void> {
   const { compute, settings } = context
   const profile = choice.profile ?? (await compute.inspect(choice.file)).profile
   await context.jobs.cancelKind('run')
@@ -25,6 +25,7 @@ export async function useModelFile(context: Context, project: Project, choice: {
   context.loaded = null
   const opened = await compute.open({ file: choice.file, profile, provider: settings.current.provider })
   tellProviders(context, opened.providers)
+  if (choice.sha256 !== undefined && choice.sha256 !== opened.sha256) throw new ReviewError('not-ready', `The model file '${basename(choice.file)}' has changed since it was used in this project. Choose it anew as another model; the results of the old one stay.`)
   const { inspection } = opened
   if (choice.saveBeside) saveBeside(choice.file, profile)
   await project.database.whenWritable()

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -34,6 +34,14 @@ const profile = tinyProfile({ output: { classes: ['a', 'b', 'c'] } })
 const nonsense = { input: () => 42, code: 'bad-request' } as const
 const noCase = (more: object = {}) => ({ input: () => ({ caseId: 999, ...more }), code: 'no-such-case' }) as const
 const badFilter = (more: object = {}) => ({ input: () => ({ filter: { conditions: [{ column: 'group:none', op: 'empty' }] }, ...more }), code: 'bad-filter' }) as const
+const noPlan = (more: object = { planId: 99 }) => ({ input: () => more, code: 'no-such-plan' }) as const
+/** a case that the plan of seed 1 draws from the three */
+const PLANNED = 2
+/** another reader's copy of the project that is open */
+const copied = (project: string, other: string): string => {
+  for (const part of ['', '-wal']) copyFileSync(`${project}${part}`, `${other}.copy${part}`)
+  return `${other}.copy`
+}
 const mapping = { join: 'file', joinColumn: 'file', labelColumn: 'label', classOf: { a: 0 } }
 const reopen = ({ project }: Place) => [['project.open', { file: project }]] as const
 
@@ -100,6 +108,22 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'reviews.clear': { input: () => ({ caseId: 1 }), gives: { id: 1, flag: null }, refused: noCase() },
   'reviews.undo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'unsure' }]], gives: { caseId: 2 }, refused: nonsense },
   'reviews.redo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'wrong' }], ['reviews.undo', {}]], gives: { caseId: 2 }, refused: nonsense },
+
+  'plans.size': { input: () => ({ width: 0.2 }), gives: { size: 3, population: 3, unlimited: expect.any(Number) as number }, refused: badFilter({ width: 0.2 }) },
+  'plans.make': { input: () => ({ size: 2, name: 'Mine' }), gives: { id: 1, name: 'Mine', size: 2, population: 3, strata: [{ population: 3, sampled: 2 }], uid: expect.stringMatching(/^[0-9a-f]{64}$/) as string }, refused: { input: () => ({ size: 2 }), code: 'bad-filter' } },
+  'plans.list': { gives: [{ id: 1 }], refused: nonsense },
+  'plans.remove': { input: () => ({ id: 2 }), before: () => [['plans.make', { size: 2, seed: 9 }]], gives: null, refused: noPlan({ id: 99 }) },
+  'plans.progress': { input: () => ({ planId: 1 }), gives: [], refused: noPlan() },
+  'plans.next': { input: () => ({ planId: 1 }), before: () => [['app.settings', { reader: 'Reader' }]], gives: { position: 0, of: 2, hidden: ['prediction', 'label', 'map'], answer: null, flag: null, detail: { predictedClass: null, label: null, outcome: 'not-run' } }, refused: noPlan() },
+  'plans.item': { input: () => ({ planId: 1, position: 1 }), gives: { position: 1 }, refused: { input: () => ({ planId: 1, position: 2 }), code: 'no-such-case' } },
+  'plans.answer': { input: () => ({ planId: 1, caseId: PLANNED, classIndex: 1, seen: [{ what: 'image', atMs: 0 }] }), gives: { hidden: [], answer: { classIndex: 1 } }, refused: { input: () => ({ planId: 1, caseId: PLANNED, classIndex: 2 }), code: 'not-allowed' } },
+  'plans.judge': { input: () => ({ planId: 1, caseId: PLANNED, verdict: 'wrong-reason', elapsedMs: 1500 }), gives: { flag: { verdict: 'wrong-reason', reader: 'Reader' } }, refused: { input: () => ({ planId: 1, caseId: 999, verdict: 'wrong' }), code: 'no-such-case' } },
+  'plans.conflicts': { input: () => ({ planId: 1 }), gives: [], refused: noPlan() },
+  'results.get': { input: () => ({ planId: 1 }), gives: { cases: 2, read: 1, readers: ['Reader'], overall: { sample: { count: 1, of: 1 } } }, refused: noPlan() },
+  'readings.merge': { input: ({ project, other }) => ({ file: copied(project, other) }), job: 'done', gives: { readings: 0, plans: 0, conflicts: [] }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },
+  'models.list': { gives: [{ id: 1, name: 'tiny.onnx', inUse: true }], refused: nonsense },
+  'models.use': { input: () => ({ id: 1 }), gives: { model: { name: 'tiny.onnx' } }, refused: { input: () => ({ id: 99 }), code: 'no-such-model' } },
+  'audit.page': { input: () => ({ limit: 1000 }), gives: { entries: expect.arrayContaining([expect.objectContaining({ action: 'plan' }), expect.objectContaining({ action: 'flag', before: null, after: expect.objectContaining({ verdict: 'wrong-reason' }) as unknown })]) as unknown }, refused: { input: () => ({ limit: 0 }), code: 'bad-request' } },
 
   'export.count': { gives: { cases: 3 }, refused: badFilter() },
   'export.start': { input: ({ out }) => ({ format: 'csv', out, overwrite: true }), job: 'done', gives: { files: 1, path: expect.any(String) as string }, refused: { input: ({ out }) => ({ format: 'papyrus', out }), code: 'unknown-format' } },

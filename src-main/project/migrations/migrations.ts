@@ -1,8 +1,10 @@
 import { sql as first } from './0001-first.ts'
+import { sql as protocol } from './0002-protocol.ts'
 
 /** Append-only: a row is never changed once a program with it was released, since projects on people's disks were made by it. */
 export const MIGRATIONS: readonly { readonly version: number; readonly sql: string }[] = [
   { version: 1, sql: first },
+  { version: 2, sql: protocol },
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version

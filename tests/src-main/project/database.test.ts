@@ -139,7 +139,7 @@ test('a full disk is told as such, and what was saved before stays', () => {
   const pages = Object.values(project.database.get<Record<string, number>>('PRAGMA page_count')!)[0]
   project.database.exec(`PRAGMA max_page_count = ${pages}`)
   expect(() => project.database.transaction(() => {
-    for (let i = 0; i < 5000; i++) project.database.run('INSERT INTO audit (time, reader, action, details) VALUES (?, ?, ?, ?)', ['t', 'r', 'a', 'x'.repeat(1000)])
+    for (let i = 0; i < 5000; i++) project.database.run('INSERT INTO audit (uid, time, reader, action, details) VALUES (?, ?, ?, ?, ?)', [String(i), 't', 'r', 'a', 'x'.repeat(1000)])
   })).toThrow(expect.objectContaining({ code: 'disk-full' }))
   expect(projectInfo(project)).toMatchObject({ cases: 50, scored: 50 })
   project.close()

@@ -5,7 +5,8 @@ import { NO_FILTER } from '../../../src-main/contract/records.ts'
 import type { Verdict } from '../../../src-main/contract/records.ts'
 import { createProject, openProject } from '../../../src-main/project/project.ts'
 import { flagOf } from '../../../src-main/project/flags.ts'
-import { redo, setFlag, undo } from '../../../src-main/project/reviews.ts'
+import { useReader } from '../../../src-main/project/readings.ts'
+import { redo, say, setFlag, undo } from '../../../src-main/project/reviews.ts'
 import { drawSample, listSamples, removeSample, shareOut } from '../../../src-main/project/samples.ts'
 import { summarize } from '../../../src-main/project/summary.ts'
 import { proportion } from '../../../src-main/statistics/proportion.ts'
@@ -18,25 +19,48 @@ import { temporaryFolder } from '../../fixtures/temp-folder.ts'
 const folder = temporaryFolder()
 const flag = (verdict: Verdict, note = '') => ({ verdict, reasons: [], note, region: null })
 
-test('undo and redo go through all changes, also after a restart', () => {
+test('undo and redo go through all changes of a reader, also after a restart, and leave others alone', () => {
   const file = join(folder, 'undo.rightreason')
   const first = createProject(file, { version: 'x' })
   fill(first, 3)
   setFlag(first, 1, flag('right-reason'), 'A')
   setFlag(first, 1, flag('wrong-reason', 'the marker'), 'A')
-  setFlag(first, 2, flag('unsure'), 'B')
-  setFlag(first, 2, null, 'B')
+  setFlag(first, 1, flag('wrong'), 'B')
+  setFlag(first, 2, flag('unsure'), 'A')
+  setFlag(first, 2, null, 'A')
   first.close()
 
   const project = openProject(file)
-  expect(undo(project)).toEqual({ caseId: 2, what: 'flag removed' })
-  expect(flagOf(project, 2)).toMatchObject({ verdict: 'unsure', reader: 'B' })
-  expect(undo(project)).toMatchObject({ caseId: 2 })
+  expect(undo(project, 'A')).toEqual({ caseId: 2, what: 'flag removed' })
+  expect(flagOf(project, 2)).toMatchObject({ verdict: 'unsure', reader: 'A' })
+  expect(undo(project, 'A')).toMatchObject({ caseId: 2 })
   expect(flagOf(project, 2)).toBeNull()
-  expect(undo(project)).toEqual({ caseId: 1, what: 'flag changed to right for the wrong reason' })
+  useReader(project, 'A')
+  expect(undo(project, 'A')).toEqual({ caseId: 1, what: 'flag changed to right for the wrong reason' })
   expect(flagOf(project, 1)).toMatchObject({ verdict: 'right-reason', note: '' })
-  expect(redo(project)).toMatchObject({ caseId: 1 })
+  expect(redo(project, 'A')).toMatchObject({ caseId: 1 })
   expect(flagOf(project, 1)).toMatchObject({ verdict: 'wrong-reason', note: 'the marker' })
+  expect(undo(project, 'B')).toMatchObject({ caseId: 1 })
+  expect(undo(project, 'B')).toBeNull()
+  expect(undo(project, 'nobody')).toBeNull()
+  project.close()
+})
+
+test('the flag that stands is the adjudication, else that of the reader at work, else the newest', () => {
+  const project = createProject(join(folder, 'standing.rightreason'), { version: 'x' })
+  fill(project, 3)
+  setFlag(project, 1, flag('right-reason'), 'A')
+  setFlag(project, 1, flag('wrong'), 'B')
+  expect(flagOf(project, 1)).toMatchObject({ verdict: 'wrong', reader: 'B' })
+  useReader(project, 'A')
+  expect(flagOf(project, 1)).toMatchObject({ verdict: 'right-reason', reader: 'A' })
+  setFlag(project, 1, flag('unsure'), 'B')
+  expect(flagOf(project, 1)).toMatchObject({ reader: 'A' })
+  expect(caseRows(project, [1])[0]).toMatchObject({ verdict: 'right-reason' })
+  say(project, { caseId: 1, planId: null, reader: 'C', pass: 'adjudication' }, { ...flag('wrong-reason'), seen: [], elapsedMs: null })
+  expect(flagOf(project, 1)).toMatchObject({ verdict: 'wrong-reason', reader: 'C' })
+  say(project, { caseId: 1, planId: null, reader: 'A', pass: 'second' }, { ...flag('wrong'), seen: [], elapsedMs: null })
+  expect(flagOf(project, 1)).toMatchObject({ reader: 'C' })
   project.close()
 })
 
@@ -44,11 +68,11 @@ test('a new change makes what was undone unreachable', () => {
   const project = createProject(join(folder, 'new-change.rightreason'), { version: 'x' })
   fill(project, 3)
   setFlag(project, 1, flag('right-reason'), 'A')
-  undo(project)
+  undo(project, 'A')
   setFlag(project, 2, flag('wrong'), 'A')
-  expect(redo(project)).toBeNull()
-  expect(undo(project)).toMatchObject({ caseId: 2 })
-  expect(undo(project)).toBeNull()
+  expect(redo(project, 'A')).toBeNull()
+  expect(undo(project, 'A')).toMatchObject({ caseId: 2 })
+  expect(undo(project, 'A')).toBeNull()
   expect(() => setFlag(project, 99, flag('wrong'), 'A')).toThrow(expect.objectContaining({ code: 'no-such-case' }))
   project.close()
 })
@@ -105,7 +129,7 @@ test('the Wilson interval is that of the literature', () => {
 test('the summary counts outcome by verdict', () => {
   const project = createProject(join(folder, 'summary.rightreason'), { version: 'x' })
   fill(project, 200)
-  for (const [id] of project.database.all<{ case_id: number }>('SELECT case_id FROM flags').map(({ case_id }) => [case_id] as const)) setFlag(project, id, null, 'A')
+  for (const { id } of project.database.all<{ id: number }>('SELECT case_id AS id FROM flags')) setFlag(project, id, null, 'R')
   const rows = caseRows(project, orderedIds(project, NO_FILTER, null))
   const correct = rows.filter(({ outcome }) => outcome === 'correct')
   correct.slice(0, 3).forEach(({ id }) => setFlag(project, id, { ...flag('wrong-reason'), reasons: ['device', 'border'] }, 'A'))
