@@ -13,5 +13,5 @@ export function wilson(value: number, of: number): { readonly low: number; reado
   const square = Z_95 ** 2
   const centre = (value + square / (2 * of)) / (1 + square / of)
   const half = (Z_95 / (1 + square / of)) * Math.sqrt((value * (1 - value)) / of + square / (4 * of ** 2))
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+  return { low: value === 0 ? 0 : Math.max(0, centre - half), high: value === 1 ? 1 : Math.min(1, centre + half) }
 }
