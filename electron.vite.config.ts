@@ -5,7 +5,7 @@ import { defineConfig } from 'electron-vite'
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Three programs (desktop, server, cli), the compute process and the decode worker from src-main; the page from src-renderer.
+ * Three programs (desktop, server, cli), the compute process, the one for patterns and the decode worker from src-main; the page from src-renderer.
  * What comes from npm stays outside the bundles of the main side: native modules and WebAssembly are found by their packages.
  */
 export default defineConfig({
@@ -19,6 +19,7 @@ export default defineConfig({
           server: at('src-main/server/main.ts'),
           cli: at('src-main/cli/main.ts'),
           compute: at('src-main/compute/process.ts'),
+          patterns: at('src-main/compute/patterns-process.ts'),
           'decode-worker': at('src-main/compute/decode-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { ComputeHost } from './types.ts'
+import type { ComputeHost, ComputeProgram } from './types.ts'
 
 const DEBUG = process.env.RIGHT_REASON_DEBUG !== undefined
 
@@ -10,14 +10,23 @@ export function defaultProcessUrl(own: string = import.meta.url): URL {
   return new URL(new URL('.', own).pathname.endsWith('/chunks/') ? '../compute.js' : 'compute.js', own)
 }
 
+/** What each program is called beside its fellow: as a source, and in a bundle. */
+const FILES: Readonly<Record<Exclude<ComputeProgram, 'compute'>, { readonly source: string; readonly bundle: string }>> = { patterns: { source: 'patterns-process.ts', bundle: 'patterns.js' } }
+
+function beside(url: URL, program: ComputeProgram): URL {
+  if (program === 'compute') return url
+  const { source, bundle } = FILES[program]
+  return new URL(url.pathname.endsWith('.ts') ? source : bundle, url)
+}
+
 /**
  * Starts the compute process as a child of Node's. Native libraries write to standard error what no user needs to see:
  * it is shown with RIGHT_REASON_DEBUG set. The child ends when this process does.
  */
 export function childHost(url: URL = defaultProcessUrl()): ComputeHost {
   return {
-    start() {
-      const child = fork(fileURLToPath(url), [], {
+    start(program = 'compute') {
+      const child = fork(fileURLToPath(beside(url, program)), [], {
         serialization: 'advanced',
         execArgv: [],
         stdio: ['ignore', 'ignore', DEBUG ? 'inherit' : 'ignore', 'ipc'],

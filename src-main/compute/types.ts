@@ -110,9 +110,13 @@ export interface ComputeClient {
   close(): Promise<void>
 }
 
-/** How a shell starts the compute process: child_process elsewhere, utilityProcess in the desktop shell. */
+/** The processes that there are: one that owns the model and its sessions, and one for each pattern that is worked out. */
+export type ComputeProgram = 'compute' | 'patterns'
+
+/** How a shell starts a process: child_process elsewhere, utilityProcess in the desktop shell. */
 export interface ComputeHost {
-  start(): ComputeChild
+  /** `compute` unless told */
+  start(program?: ComputeProgram): ComputeChild
 }
 export interface ComputeChild {
   readonly pid: number | undefined

@@ -1,6 +1,7 @@
 import { z } from './zod.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Identifiers } from './interchange.ts'
+import { SubgroupsRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
@@ -93,6 +94,11 @@ export const api = {
   /** what becomes of the maps when the model's weights are made random → a job whose result is a RandomisationReport */
   'evidence.randomisation': returns<Job>()(RandomisationRequest),
 
+  'patterns.subgroups': returns<SubgroupTable>()(SubgroupsRequest),
+  /** reports that the project keeps, newest first; one asked for again with nothing changed comes from there */
+  'patterns.kept': returns<readonly KeptReport[]>()(Nothing),
+  'patterns.report': returns<SubgroupTable | MapsReport | ClustersReport | HeadersReport | ExposureReport>()(z.object({ id: z.int().min(1) })),
+
   'cases.page': returns<{ readonly rows: readonly CaseRow[]; readonly total: number }>()(Selection.extend({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
   /** place of a case in the sorted, filtered list; null: not in it */
   'cases.position': returns<number | null>()(Selection.extend({ caseId: CaseId })),
@@ -108,11 +114,15 @@ export const api = {
 
   /** uniform over all cases of the filter, correct ones included; the seed makes it repeatable */
   'samples.draw': returns<Sample>()(z.object({ filter: Filter.default(NO_FILTER), size: z.int().min(1).max(100_000), seed: z.int().min(0).max(0xffffffff).default(1), stratifyBy: ColumnName.nullable().default(null), name: z.string().trim().max(100).default('') })),
+  /** these cases, as a selection or a cluster has them, so that the work list can show them */
+  'samples.keep': returns<Sample>()(z.object({ caseIds: z.array(CaseId).min(1).max(1_000_000), name: z.string().trim().min(1).max(100) })),
   'samples.list': returns<readonly Sample[]>()(Nothing),
   'samples.remove': returns<null>()(z.object({ id: z.int() })),
 
   /** on disk when it returns */
   'reviews.flag': returns<CaseDetail>()(z.object({ caseId: CaseId, verdict: Verdict, reasons: z.array(Reason).max(20).default([]), note: z.string().max(10_000).default(''), region: Region.nullable().default(null) })),
+  /** the same flag on all of them, as one step that is undone at once; those with a flag keep it unless `overwrite` */
+  'reviews.flagAll': returns<{ readonly flagged: number; readonly kept: number }>()(z.object({ caseIds: z.array(CaseId).min(1).max(1_000_000), verdict: Verdict, reasons: z.array(Reason).max(20).default([]), note: z.string().max(10_000).default(''), overwrite: z.boolean().default(false) })),
   'reviews.clear': returns<CaseDetail>()(z.object({ caseId: CaseId })),
   /** what was undone or done again; null: nothing left */
   'reviews.undo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),

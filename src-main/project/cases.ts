@@ -98,7 +98,7 @@ export function addFiles(project: Project, folder: number, files: readonly Looke
     if (looked.error !== null) unreadable++
     if (existing) {
       known++
-      const outdated = samePlace || !isSameFile(existing.id, looked) ? ['scores', 'attributions', 'run_problems'] : ['run_problems']
+      const outdated = samePlace || !isSameFile(existing.id, looked) ? ['scores', 'attributions', 'image_statistics', 'run_problems'] : ['run_problems']
       for (const table of outdated) database.run(`DELETE FROM ${table} WHERE case_id = ?`, [existing.id])
       database.run(`UPDATE cases SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`, [...values, existing.id])
       caseIds.push(existing.id)

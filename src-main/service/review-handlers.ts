@@ -1,6 +1,8 @@
 import { caseDetail } from '../project/case-rows.ts'
 import { redo, setFlag, undo } from '../project/reviews.ts'
 import type { Undone } from '../project/reviews.ts'
+import { flagAll } from '../project/flag-all.ts'
+import { keepSample } from '../project/sample-keep.ts'
 import { drawSample, listSamples, removeSample } from '../project/samples.ts'
 import { listFilters, removeFilter, saveFilter } from '../project/saved-filters.ts'
 import type { Project } from '../project/project.ts'
@@ -28,6 +30,13 @@ export function reviewHandlers(context: Context): HandlersOf<'reviews' | 'filter
       tell(caseId)
       return caseDetail(project, caseId)
     },
+    'reviews.flagAll': async ({ caseIds, overwrite, ...flag }) => {
+      const project = await writable(context)
+      const done = flagAll(project, caseIds, { ...flag, region: null }, reader(), overwrite)
+      tellCases(context, caseIds)
+      tellProject(context)
+      return done
+    },
     'reviews.clear': async ({ caseId }) => {
       const project = await writable(context)
       setFlag(project, caseId, null, reader())
@@ -45,6 +54,7 @@ export function reviewHandlers(context: Context): HandlersOf<'reviews' | 'filter
     },
 
     'samples.draw': async (request) => drawSample(await writable(context), request),
+    'samples.keep': async ({ caseIds, name }) => keepSample(await writable(context), name, caseIds),
     'samples.list': () => listSamples(projectOf(context)),
     'samples.remove': async ({ id }) => {
       removeSample(await writable(context), id)

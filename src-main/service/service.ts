@@ -19,6 +19,7 @@ import { createJobs } from './jobs.ts'
 import { createLog } from './log.ts'
 import { mergeHandlers } from './merge-handlers.ts'
 import { modelHandlers, providerHandlers } from './model-handlers.ts'
+import { patternHandlers } from './pattern-handlers.ts'
 import { planHandlers } from './plan-handlers.ts'
 import { closeProject, projectHandlers } from './project-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
@@ -70,6 +71,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...runHandlers(context),
     ...attributionHandlers(context),
     ...evidenceHandlers(context),
+    ...patternHandlers(context),
     ...caseHandlers(context),
     ...reviewHandlers(context),
     ...planHandlers(context),

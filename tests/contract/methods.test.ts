@@ -89,6 +89,10 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'evidence.faithfulness': { input: () => ({ attribution: GRADCAM, metrics: ['insertion'], caseIds: [1], parameters: { insertion: { steps: 4, draws: 2 } } }), job: 'done', gives: [{ metric: { id: 'insertion' }, parameters: { steps: 4, draws: 2, seed: 1 }, cases: [{ caseId: 1, file: '1.dcm', value: expect.any(Number) as number, control: { values: [expect.any(Number), expect.any(Number)] } }], failed: [] }], refused: { input: () => ({ attribution: GRADCAM, metrics: ['none'] }), code: 'bad-parameter' } },
   'evidence.randomisation': { input: () => ({ attribution: GRADCAM, sample: 2, points: 2, draws: 1 }), job: 'done', gives: { layers: 3, draws: 1, points: [{ depth: 1, layer: 'logits' }, { depth: 3, layer: 'conv_first' }], words: expect.stringMatching(/^The map/) as string }, refused: badFilter({ attribution: GRADCAM }) },
 
+  'patterns.subgroups': { input: () => ({ by: { columns: ['modality'] } }), before: ({ labels }) => [['labels.apply', { file: labels, mapping }]], gives: { positive: { chosen: 'rarest' }, overall: { n: 3 }, groups: [{ key: 'modality=CR', n: 3, isBelowMinimum: true }], worst: null }, refused: badFilter({ by: { columns: ['modality'] } }) },
+  'patterns.kept': { before: () => [['patterns.subgroups', { by: { columns: ['sex'] } }]], gives: expect.arrayContaining([expect.objectContaining({ kind: 'subgroups' })]) as unknown, refused: nonsense },
+  'patterns.report': { input: () => ({ id: 1 }), before: () => [['patterns.subgroups', { by: { columns: ['modality'] } }]], gives: { groups: expect.any(Array) as unknown }, refused: { input: () => ({ id: 999 }), code: 'no-such-run' } },
+
   'cases.page': { input: () => ({ sort: { column: 'file' }, offset: 1, limit: 1 }), gives: { total: 3, rows: [{ file: '2.dcm' }] }, refused: badFilter() },
   'cases.position': { input: () => ({ caseId: 3, sort: { column: 'file', descending: true } }), gives: 0, refused: badFilter({ caseId: 1 }) },
   'cases.get': { input: () => ({ caseId: 1 }), gives: { id: 1, sopInstanceUid: '1.2.1', frames: 1 }, refused: noCase() },
@@ -101,10 +105,12 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'filters.remove': { input: () => ({ id: 1 }), before: () => [['filters.save', { name: 'Mine' }]], gives: null, refused: { input: () => ({ id: 999 }), code: 'bad-filter' } },
 
   'samples.draw': { input: () => ({ size: 2, seed: 7 }), gives: { size: 2, seed: 7 }, refused: { input: () => ({ size: 2, filter: { text: 'nothing has this' } }), code: 'bad-filter' } },
+  'samples.keep': { input: () => ({ caseIds: [1, 3, 3], name: 'Lasso' }), gives: { name: 'Lasso', size: 2 }, refused: { input: () => ({ caseIds: [1, 999], name: 'Lasso' }), code: 'no-such-case' } },
   'samples.list': { gives: expect.any(Array) as unknown, refused: nonsense },
   'samples.remove': { input: () => ({ id: 1 }), before: () => [['samples.draw', { size: 1 }]], gives: null, refused: { input: () => ({ id: 999 }), code: 'bad-filter' } },
 
   'reviews.flag': { input: () => ({ caseId: 1, verdict: 'wrong-reason', reasons: ['device'] }), gives: { id: 1, verdict: 'wrong-reason', flag: { reasons: ['device'], note: '' } }, refused: noCase({ verdict: 'unsure' }) },
+  'reviews.flagAll': { input: () => ({ caseIds: [1, 2, 3], verdict: 'unsure', overwrite: true }), gives: { flagged: 3, kept: 0 }, refused: { input: () => ({ caseIds: [1, 999], verdict: 'unsure' }), code: 'no-such-case' } },
   'reviews.clear': { input: () => ({ caseId: 1 }), gives: { id: 1, flag: null }, refused: noCase() },
   'reviews.undo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'unsure' }]], gives: { caseId: 2 }, refused: nonsense },
   'reviews.redo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'wrong' }], ['reviews.undo', {}]], gives: { caseId: 2 }, refused: nonsense },
@@ -174,6 +180,7 @@ describe.each(Object.keys(CALLERS))('a caller %s', (name) => {
     for (const [first, with_] of before?.(place) ?? []) await valueOf(first, with_)
     let wanted = input?.(place) ?? {}
     if (method === 'jobs.cancel') wanted = { id: (await valueOf('jobs.list', {}) as Job[])[0]!.id }
+    if (method === 'patterns.report') wanted = { id: (await valueOf('patterns.kept', {}) as { id: number }[])[0]!.id }
     if (method === 'filters.remove' || method === 'samples.remove') wanted = { id: (await valueOf(method.replace('remove', 'list'), {}) as { id: number }[]).at(-1)!.id }
     let value = await valueOf(method, wanted)
     if (job !== undefined) {
