@@ -26,7 +26,7 @@ const WALLS = {
   cli: { from: ['service', 'compute', 'dicom', 'display', 'contract'] },
 }
 /** A package with exactly one home. */
-const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
+const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', dcmjs: 'export', 'hyparquet-writer': 'export', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
 const RENDERER_MAY = ['contract', 'tensor', 'display']
 const NODE_FREE = ['contract', 'tensor', 'statistics', 'image', 'display', 'attribution', 'autodiff', 'patterns']
 const LAYERS = Object.keys(WALLS)

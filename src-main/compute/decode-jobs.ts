@@ -1,3 +1,4 @@
+import type { SourceImage } from '../contract/interchange.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { DeidentificationRequest } from '../dicom/deidentify.ts'
@@ -22,6 +23,8 @@ export interface DecodeJobs {
   /** `header` is null where the file is a picture without one */
   header: { argument: { path: string }; result: { header: DicomHeader | null; tags: TagRow[] } }
   info: { argument: { path: string }; result: DicomInfo }
+  /** what objects made from the file's first frame have to say of it; a picture without a header is `not-dicom` */
+  source: { argument: { path: string }; result: SourceImage }
   stored: { argument: { path: string; frameIndex: number }; result: StoredSamples }
   /** the bytes of a de-identified copy */
   deidentify: { argument: { path: string; request: DeidentificationRequest }; result: Uint8Array }

@@ -73,6 +73,11 @@ export class DecodePool {
     return this.submit('info', { path }, options)
   }
 
+  /** What objects made from the file have to say of it, identifiers as they are. */
+  source(path: string, options?: JobOptions): Promise<DecodeJobs['source']['result']> {
+    return this.submit('source', { path }, options)
+  }
+
   /** Stored values before any colour conversion of ours. */
   stored(path: string, frameIndex: number, options?: JobOptions): Promise<DecodeJobs['stored']['result']> {
     return this.submit('stored', { path, frameIndex }, options)

@@ -6,8 +6,10 @@ import type { Frame } from '../dicom/frame.ts'
 import { describeDicom } from '../dicom/info.ts'
 import { pixelSha256 } from '../dicom/pixel-identity.ts'
 import { decodeStoredSamples } from '../dicom/pixels.ts'
+import { readHeaderOf } from '../dicom/header-file.ts'
 import { readDicomFile } from '../dicom/read-file.ts'
 import { preprocess } from '../model/preprocess.ts'
+import { sourceImageOf } from '../dicom/source-image.ts'
 import { decodeImageFile, imageFileHeader } from '../sources/image-file.ts'
 import type { DecodeJobs, JobName, JobRequest } from './decode-jobs.ts'
 
@@ -31,6 +33,9 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
   },
   async info({ path }) {
     return { result: describeDicom(await readDicomFile(path)), transfer: [] }
+  },
+  async source({ path }) {
+    return { result: await readHeaderOf(path, ({ dataSet }) => sourceImageOf(dataSet)), transfer: [] }
   },
   async stored({ path, frameIndex }) {
     const samples = await decodeStoredSamples(await readDicomFile(path), frameIndex)

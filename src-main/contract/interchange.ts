@@ -10,3 +10,37 @@ export const IDENTIFIER_KINDS = {
 } as const
 export const Identifiers = z.enum(Object.keys(IDENTIFIER_KINDS) as [keyof typeof IDENTIFIER_KINDS, ...(keyof typeof IDENTIFIER_KINDS)[]])
 export type Identifiers = z.infer<typeof Identifiers>
+
+/**
+ * What a DICOM object that is made from an image says of it: the file's own identifiers, as they are, and where its pixels lie.
+ * Texts are '' and lists empty where the header is silent.
+ */
+export interface SourceImage {
+  readonly sopClassUid: string
+  readonly sopInstanceUid: string
+  readonly studyInstanceUid: string
+  readonly seriesInstanceUid: string
+  /** '' for projection radiographs: they lie in no frame of reference */
+  readonly frameOfReferenceUid: string
+  readonly positionReference: string
+  readonly patientName: string
+  readonly patientId: string
+  /** YYYYMMDD */
+  readonly birthDate: string
+  readonly sex: string
+  readonly studyDate: string
+  readonly studyTime: string
+  readonly studyId: string
+  readonly accession: string
+  readonly modality: string
+  readonly bodyPart: string
+  readonly laterality: string
+  readonly frames: number
+  /** Image Position (Patient): x, y, z of the centre of the first pixel in mm */
+  readonly position: readonly number[]
+  /** Image Orientation (Patient): direction cosines of a row and of a column */
+  readonly orientation: readonly number[]
+  readonly spacing: { readonly rowMm: number; readonly columnMm: number; readonly source: 'calibrated' | 'imager' | 'none' }
+  /** Lossy Image Compression (0028,2110), with its ratio and method where they are given */
+  readonly lossy: { readonly ratio: number | null; readonly method: string } | null
+}

@@ -12,3 +12,5 @@ export function frameItem(dataSet: DataSetView, frameIndex: number, groupTag: st
 export const PIXEL_MEASURES = '00289110'
 export const FRAME_VOI_LUT = '00289132'
 export const PIXEL_VALUE_TRANSFORMATION = '00289145'
+export const PLANE_POSITION = '00209113'
+export const PLANE_ORIENTATION = '00209116'

@@ -12,16 +12,21 @@ import { regularSize, unreadable } from './read-file.ts'
 const FIRST_CHUNK_BYTES = 16 * 1024
 const GROWTH = 4
 
+/** The header of a file. Throws what `readHeaderOf` throws. */
+export function readHeaderFile(path: string): Promise<ReadHeader> {
+  return readHeaderOf(path, headerOf)
+}
+
 /**
- * The header of a file, read in growing chunks from its start until the pixel data begins: the pixel data itself stays on disk.
+ * What `read` makes of the header of a file, read in growing chunks from its start until the pixel data begins: the pixel data itself stays on disk.
  * Throws what `parseDicom` throws, `file-not-found`, `file-unreadable`, and `pixel-data-too-large` where a header does not
  * end within the size limit of files.
  */
-export async function readHeaderFile(path: string): Promise<ReadHeader> {
+export async function readHeaderOf<T>(path: string, read: (parsed: ParsedDicom) => T): Promise<T> {
   try {
     const file = await open(path, 'r')
     try {
-      return await readGrowing(file, await regularSize(file, path))
+      return read(await readGrowing(file, await regularSize(file, path)))
     } finally {
       await file.close()
     }
@@ -30,7 +35,7 @@ export async function readHeaderFile(path: string): Promise<ReadHeader> {
   }
 }
 
-async function readGrowing(file: FileHandle, size: number): Promise<ReadHeader> {
+async function readGrowing(file: FileHandle, size: number): Promise<ParsedDicom> {
   let buffer = Buffer.alloc(0)
   for (let wanted = FIRST_CHUNK_BYTES; ; wanted *= GROWTH) {
     const target = Math.min(wanted, size)
@@ -40,9 +45,9 @@ async function readGrowing(file: FileHandle, size: number): Promise<ReadHeader> 
     const { bytesRead } = await file.read(grown, buffer.length, target - buffer.length, buffer.length)
     buffer = grown.subarray(0, buffer.length + bytesRead)
     const isWhole = buffer.length >= size || bytesRead === 0
-    if (isWhole) return headerOf(parseWhole(buffer))
+    if (isWhole) return parseWhole(buffer)
     const parsed = parseStart(buffer)
-    if (parsed?.dataSet.element('7fe00010')) return headerOf(parsed)
+    if (parsed?.dataSet.element('7fe00010')) return parsed
   }
 }
 

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorRecord } from '../contract/errors.ts'
+import type { SourceImage } from '../contract/interchange.ts'
 import type { CaseDetail } from '../contract/records.ts'
 import type { ExportOptions } from './types.ts'
 
@@ -34,3 +35,21 @@ export function identifiedCase(detail: CaseDetail, { identifiers, pseudonymiser 
 
 /** Messages may quote a file's name; the code's own words do not. */
 const wordless = (error: ErrorRecord | null): ErrorRecord | null => error && { code: error.code, message: ERROR_CODES[error.code] }
+
+/**
+ * The image as a DICOM object may name it: what is not asked for in plain is replaced or emptied as in the de-identified copies; the sex stays where patient
+ * characteristics may be kept. `fallback` stands for a patient without an id and a study.
+ */
+export function identifiedImage(image: SourceImage, fallback: string, { identifiers, pseudonymiser, retain }: Pick<ExportOptions, 'identifiers' | 'pseudonymiser' | 'retain'>): SourceImage {
+  if (identifiers === 'plain') return image
+  const patient = pseudonymiser.patientId(image.patientId || image.studyInstanceUid || fallback)
+  return {
+    ...image,
+    patientName: patient, patientId: patient, birthDate: '', studyDate: '', studyTime: '', studyId: '', accession: '', positionReference: '',
+    sex: retain?.includes('retainPatientCharacteristics') ? image.sex : '',
+    studyInstanceUid: pseudonymiser.uid(image.studyInstanceUid),
+    seriesInstanceUid: pseudonymiser.uid(image.seriesInstanceUid),
+    frameOfReferenceUid: pseudonymiser.uid(image.frameOfReferenceUid),
+    sopInstanceUid: identifiers === 'deidentified' ? pseudonymiser.uid(image.sopInstanceUid) : image.sopInstanceUid,
+  }
+}

@@ -18,11 +18,16 @@ const COLOURS = { ground: '#17181a', text: '#e8e8ea', faint: '#a9abb0' } as cons
 /** How the overlay of a saved picture looks; the same for every case, so that pictures can be laid side by side. */
 const LOOK = { interpolation: 'bilinear', opacity: 0.6, threshold: 0, fade: true } as const satisfies Partial<OverlayStyle>
 
+/** The picture of `reviewCanvas` as PNG. */
+export function reviewPicture(image: ExportPicture, map: ExportAttribution, heading: string): Buffer {
+  return reviewCanvas(image, map, heading).toBuffer('image/png')
+}
+
 /**
- * Original and overlay side by side as PNG. Below them what the case is (`heading`), the map's caveat and a colour bar with
+ * Original and overlay side by side. Below them what the case is (`heading`), the map's caveat and a colour bar with
  * its range in numbers; where the map has no positive evidence, that is said in the overlay.
  */
-export function reviewPicture(image: ExportPicture, map: ExportAttribution, heading: string): Buffer {
+export function reviewCanvas(image: ExportPicture, map: ExportAttribution, heading: string): Canvas {
   const original = pane(image)
   const { width, height } = original
   const scale = valueScale('image', map, map.values, null)
@@ -45,7 +50,7 @@ export function reviewPicture(image: ExportPicture, map: ExportAttribution, head
   say(context, `${map.className}${map.layer === null ? '' : `, layer ${map.layer}`}`, { x: MARGIN, y: top + 42, width: barLeft - 2 * MARGIN, faint: true })
   say(context, caveatText(map.caveat, LOOK.interpolation), { x: MARGIN, y: top + 66, width: barLeft - 2 * MARGIN })
   colourBar(context, style, barLeft, top + 34)
-  return canvas.toBuffer('image/png')
+  return canvas
 }
 
 /** The image at the pane's size with square pixels. */

@@ -1,4 +1,4 @@
-import type { Identifiers } from '../contract/interchange.ts'
+import type { Identifiers, SourceImage } from '../contract/interchange.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { AttributionRecord, CaseDetail, DeidentificationOption, ExportFormatInfo, LayerInfo, ProviderId } from '../contract/records.ts'
 import type { GrayscalePipeline } from '../display/grayscale-types.ts'
@@ -6,7 +6,10 @@ import type { GrayscalePipeline } from '../display/grayscale-types.ts'
 /** One stored map of a case, with what a picture of it needs and what it was made with. */
 export interface ExportAttribution extends Pick<AttributionRecord,
   'method' | 'layer' | 'classIndex' | 'minus' | 'className' | 'grid' | 'signed' | 'min' | 'max' | 'noPositiveEvidence' | 'inputWidth' | 'inputHeight' | 'affine' | 'caveat' | 'provider' | 'diagnostics'> {
+  readonly methodName: string
   readonly parameters: Readonly<Record<string, number | string>>
+  /** ISO 8601, UTC */
+  readonly computedAt: string
   /** row-major [height, width], un-normalised */
   readonly values: Float32Array
 }
@@ -70,6 +73,8 @@ export interface ExportSource {
   cases(options: { readonly maps: boolean; readonly signal?: AbortSignal }): AsyncIterable<ExportCase>
   /** throws ReviewError where the file cannot be read */
   picture(caseId: number, options?: { readonly signal?: AbortSignal }): Promise<ExportPicture>
+  /** what a DICOM object made from the case's image says of it, identifiers as they are; throws ReviewError where the file cannot be read or is no DICOM */
+  sourceImage(caseId: number, options?: { readonly signal?: AbortSignal }): Promise<SourceImage>
   /** a copy of the case's DICOM file by the Basic Profile of PS3.15 annex E; throws ReviewError where the file cannot be read or is no DICOM */
   deidentified(caseId: number, options: { readonly retain: readonly DeidentificationOption[]; readonly signal?: AbortSignal }): Promise<Uint8Array>
 }

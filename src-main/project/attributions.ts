@@ -41,6 +41,8 @@ export interface StoredAttribution extends Omit<NewAttribution, 'values' | 'kind
   readonly parameters: Readonly<Record<string, number | string>>
   readonly min: number
   readonly max: number
+  /** ISO 8601, UTC */
+  readonly computedAt: string
 }
 
 export function specText(kind: AttributionKind): string {
@@ -73,7 +75,7 @@ export function storeAttribution(project: Project, modelId: number, map: NewAttr
 
 const STORED_SQL = `
   SELECT id, case_id AS caseId, method, layer, spec, class_index AS classIndex, parameters, grid_height AS gridHeight, grid_width AS gridWidth, signed, min, max,
-    input_width AS inputWidth, input_height AS inputHeight, affine, diagnostics, pixel_sha256 AS pixelSha256, provider, version, elapsed_ms AS elapsedMs FROM attributions`
+    input_width AS inputWidth, input_height AS inputHeight, affine, diagnostics, pixel_sha256 AS pixelSha256, provider, version, elapsed_ms AS elapsedMs, computed_at AS computedAt FROM attributions`
 type Raw = Omit<StoredAttribution, 'grid' | 'signed' | 'affine' | 'diagnostics' | 'parameters' | 'layers' | 'minus'> & {
   readonly spec: string
   readonly gridHeight: number

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 
+import { methodNamed } from '../attribution/methods.ts'
 import type { AttributionRequest, Filter } from '../contract/records.ts'
 import type { ExportAttribution, ExportCase, ExportSource } from '../export/types.ts'
 import { attributionValues, attributionsOf } from '../project/attributions.ts'
@@ -55,6 +56,7 @@ export function exportSource(context: Context, project: Project, filter: Filter,
       const request = { pseudonym: pseudonyms(key).patientId(patientId || studyInstanceUid || `case ${caseId}`), key: new Uint8Array(Buffer.from(key, 'hex')), options: retain }
       return context.decodePool.deidentify(pathOfCase(project, caseId).path, request, { signal })
     },
+    sourceImage: (caseId, { signal } = {}) => context.decodePool.source(pathOfCase(project, caseId).path, { signal }),
     async picture(caseId) {
       const { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect } = await loadImage(context, caseId, 0)
       return { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect }
@@ -83,9 +85,9 @@ export function exportSource(context: Context, project: Project, filter: Filter,
     return attributionsOf(project, caseId, wanted, classIndex).flatMap((stored) => {
       const values = attributionValues(project, stored.id)
       if (!values) return []
-      const { method, layer, classIndex: of, minus, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters } = stored
+      const { method, layer, classIndex: of, minus, grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters, computedAt } = stored
       return [{
-        method, layer, classIndex: of, ...(minus === undefined ? {} : { minus }), grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters, values,
+        method, layer, classIndex: of, ...(minus === undefined ? {} : { minus }), grid, signed, min, max, inputWidth, inputHeight, affine, provider, diagnostics, parameters, computedAt, values, methodName: methodNamed(method).name,
         className: targetName(model?.classes ?? [], of, minus), noPositiveEvidence: !(max > 0), caveat: caveatOf(stored),
       }]
     })

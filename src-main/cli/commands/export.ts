@@ -26,14 +26,14 @@ interface ExportOptions {
 /** `right-reason export`: cases of a project as a file or folder. */
 export function exportCommand(): Command {
   const command = new Command('export')
-    .description('write cases of a project as CSV, JSON, arrays or pictures (docs/export-format.md)')
+    .description('write cases of a project as tables, arrays, pictures or DICOM objects (docs/export-format.md)')
     .argument('<project>', 'project file')
-    .requiredOption('--format <id>', 'csv, parquet, json, npy (a folder of maps), png (a folder of pictures), coco (regions), fiftyone (a folder) or dicom (a folder of de-identified copies)')
+    .requiredOption('--format <id>', 'csv, parquet, json, npy (a folder of maps), png (a folder of pictures), coco (regions), fiftyone, dicom (de-identified copies), dicom-sr, dicom-ko, dicom-sc or dicom-pmap (folders of DICOM objects)')
     .requiredOption('--out <path>', 'file or folder to write')
     .addOption(several('--where <condition>', 'only cases of which this holds, as verdict=wrong-reason; repeated: all hold'))
     .addOption(new Option('--identifiers <kind>', Object.entries(IDENTIFIER_KINDS).map(([kind, what]) => `${kind}: ${what}`).join('. ')).choices(Object.keys(IDENTIFIER_KINDS)).default('pseudonym'))
     .option('--overwrite', 'replace what is at the path', false)
-    .addOption(new Option('--retain <options...>', 'with dicom: options of PS3.15 E.3 by which the copies keep more than the Basic Profile').choices(DEIDENTIFICATION_OPTIONS).default([]))
+    .addOption(new Option('--retain <options...>', 'with the dicom formats: options of PS3.15 E.3 by which the copies keep more than the Basic Profile').choices(DEIDENTIFICATION_OPTIONS).default([]))
   return addAttributionOptions(command, []).action(async (project: string, options: ExportOptions) => {
     process.exitCode = await withService((runner) => exportCases(runner, project, options))
   })

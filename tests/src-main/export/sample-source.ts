@@ -1,3 +1,4 @@
+import type { SourceImage } from '../../../src-main/contract/interchange.ts'
 import type { CaseDetail } from '../../../src-main/contract/records.ts'
 import { Profile } from '../../../src-main/contract/profile.ts'
 import type { ExportAttribution, ExportCase, ExportOptions, ExportSource, Pseudonymiser } from '../../../src-main/export/types.ts'
@@ -25,7 +26,15 @@ export function sampleMap(change: Partial<ExportAttribution> = {}): ExportAttrib
   return {
     method: 'gradcam', layer: 'features/last', classIndex: 0, className: 'normal', grid: [2, 3], signed: false, min: 0, max: 0.1, noPositiveEvidence: false,
     inputWidth: 30, inputHeight: 20, affine: { scaleX: 0.75, scaleY: 1 / 3, offsetX: 0, offsetY: 0 }, caveat: 'Grad-CAM, 2×3 cells, interpolated; not a segmentation',
-    provider: 'cpu', diagnostics: {}, parameters: {}, values: Float32Array.of(0, 0.1, 0.05, 0.03, 0, 0.07), ...change,
+    provider: 'cpu', diagnostics: {}, parameters: {}, methodName: 'Grad-CAM', computedAt: '2026-11-22T09:00:00.500Z', values: Float32Array.of(0, 0.1, 0.05, 0.03, 0, 0.07), ...change,
+  }
+}
+
+export function sampleImage(change: Partial<SourceImage> = {}): SourceImage {
+  return {
+    sopClassUid: '1.2.840.10008.5.1.4.1.1.1.1', sopInstanceUid: '1.2.3.4', studyInstanceUid: '1.2.3', seriesInstanceUid: '1.2.3.9', frameOfReferenceUid: '', positionReference: '', patientName: 'SECRET^NAME',
+    patientId: 'PAT-SECRET', birthDate: '19500101', sex: 'F', studyDate: '20200102', studyTime: '101112', studyId: 'ST-SECRET', accession: 'ACC-SECRET', modality: 'DX', bodyPart: 'CHEST', laterality: 'U', frames: 1,
+    position: [], orientation: [], spacing: { rowMm: 0.2, columnMm: 0.1, source: 'imager' }, lossy: null, ...change,
   }
 }
 
@@ -57,6 +66,7 @@ export function sampleSource(cases: readonly ExportCase[]): ExportSource & { ask
       }
     },
     async deidentified(caseId) { return Uint8Array.of(caseId) },
+    async sourceImage(caseId) { return sampleImage({ sopInstanceUid: `1.2.3.4${caseId === 1 ? '' : `.${caseId}`}` }) },
     async picture() {
       return {
         rows: 60, columns: 40, samples: 1, bitsStored: 8, stored: Uint8Array.from({ length: 2400 }, (_, at) => (at % 40) * 6), pixelAspect: 1,
