@@ -1,7 +1,7 @@
 import { z } from './zod.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Identifiers } from './interchange.ts'
-import { SubgroupsRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type SubgroupTable } from './patterns.ts'
+import { MapsRequest, SubgroupsRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
@@ -95,6 +95,8 @@ export const api = {
   'evidence.randomisation': returns<Job>()(RandomisationRequest),
 
   'patterns.subgroups': returns<SubgroupTable>()(SubgroupsRequest),
+  /** mean maps of groups and their differences → a job of kind `patterns` whose result is a MapsReport */
+  'patterns.maps': returns<Job>()(MapsRequest),
   /** reports that the project keeps, newest first; one asked for again with nothing changed comes from there */
   'patterns.kept': returns<readonly KeptReport[]>()(Nothing),
   'patterns.report': returns<SubgroupTable | MapsReport | ClustersReport | HeadersReport | ExposureReport>()(z.object({ id: z.int().min(1) })),

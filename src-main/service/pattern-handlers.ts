@@ -4,6 +4,7 @@ import { keptReport, listReports } from '../project/pattern-reports.ts'
 import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { startMaps } from './pattern-map-groups.ts'
 import { groupsOf, positiveClass } from './pattern-groups.ts'
 import { keptOrMade } from './pattern-run.ts'
 
@@ -11,6 +12,7 @@ import { keptOrMade } from './pattern-run.ts'
 export function patternHandlers(context: Context): HandlersOf<'patterns'> {
   return {
     'patterns.subgroups': (request, { signal }) => subgroups(context, request, signal),
+    'patterns.maps': (request) => startMaps(context, request),
     'patterns.kept': () => listReports(projectOf(context)),
     'patterns.report': ({ id }) => keptReport(projectOf(context), id).report as SubgroupTable | MapsReport | ClustersReport | HeadersReport | ExposureReport,
   }

@@ -15,7 +15,7 @@ import { CALLERS } from './callers.ts'
 import type { Caller } from './callers.ts'
 
 /** Where the cases' files lie. */
-interface Place { readonly project: string; readonly other: string; readonly studies: string; readonly model: string; readonly labels: string; readonly gone: string; readonly out: string; readonly demo: string }
+interface Place { readonly project: string; readonly other: string; readonly studies: string; readonly model: string; readonly labels: string; readonly sites: string; readonly gone: string; readonly out: string; readonly demo: string }
 
 interface Case {
   readonly input?: (place: Place) => unknown
@@ -90,6 +90,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'evidence.randomisation': { input: () => ({ attribution: GRADCAM, sample: 2, points: 2, draws: 1 }), job: 'done', gives: { layers: 3, draws: 1, points: [{ depth: 1, layer: 'logits' }, { depth: 3, layer: 'conv_first' }], words: expect.stringMatching(/^The map/) as string }, refused: badFilter({ attribution: GRADCAM }) },
 
   'patterns.subgroups': { input: () => ({ by: { columns: ['modality'] } }), before: ({ labels }) => [['labels.apply', { file: labels, mapping }]], gives: { positive: { chosen: 'rarest' }, overall: { n: 3 }, groups: [{ key: 'modality=CR', n: 3, isBelowMinimum: true }], worst: null }, refused: badFilter({ by: { columns: ['modality'] } }) },
+  'patterns.maps': { input: () => ({ by: { columns: ['group:site'] }, attribution: GRADCAM, minimum: 2, permutations: 99 }), before: ({ sites }) => [['labels.apply', { file: sites, mapping: { join: 'file', joinColumn: 'file', groupColumns: ['site'] } }], ...[1, 2, 3].map((caseId) => ['attribution.get', { caseId, request: GRADCAM }] as const)], job: 'done', gives: { grid: [8, 8], nativeGrids: [{ grid: [8, 8], maps: 3 }], groups: [{ name: 'A', units: 2 }, { name: 'B', units: 1, isBelowMinimum: true }], differences: [] }, refused: { input: () => ({ by: { columns: ['modality'] }, attribution: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },
   'patterns.kept': { before: () => [['patterns.subgroups', { by: { columns: ['sex'] } }]], gives: expect.arrayContaining([expect.objectContaining({ kind: 'subgroups' })]) as unknown, refused: nonsense },
   'patterns.report': { input: () => ({ id: 1 }), before: () => [['patterns.subgroups', { by: { columns: ['modality'] } }]], gives: { groups: expect.any(Array) as unknown }, refused: { input: () => ({ id: 999 }), code: 'no-such-run' } },
 
@@ -155,10 +156,11 @@ describe.each(Object.keys(CALLERS))('a caller %s', (name) => {
     bench = serviceBench({ resourcesFolder: join(empty.folder, 'no-resources') })
     caller = CALLERS[name]!(bench.service)
     const at = (...parts: string[]) => join(bench.folder, ...parts)
-    place = { project: at('p.rightreason'), other: at('q.rightreason'), studies: at('studies'), model: at('tiny.onnx'), labels: at('labels.csv'), gone: at('gone'), out: at('out.csv'), demo: at('demo') }
+    place = { project: at('p.rightreason'), other: at('q.rightreason'), studies: at('studies'), model: at('tiny.onnx'), labels: at('labels.csv'), sites: at('sites.csv'), gone: at('gone'), out: at('out.csv'), demo: at('demo') }
     mkdirSync(place.studies)
     for (let index = 1; index <= 3; index++) writeStudy(join(place.studies, `${index}.dcm`), { uid: `1.2.${index}`, seed: index })
     writeFileSync(place.model, tinyClassifier())
+    writeFileSync(place.sites, 'file,site\n1.dcm,A\n2.dcm,A\n3.dcm,B\n')
     writeFileSync(place.labels, 'file,label\n1.dcm,a\n9.dcm,b\n')
     await bench.call('project.create', { file: place.project })
     await bench.job('import.start', { folder: place.studies })
