@@ -5,7 +5,7 @@ import { MapsRequest, SubgroupsRequest, type ClustersReport, type ExposureReport
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
-  type AuditEntry, type Conflict, type Plan, type PlanItem, type ProjectModel, type ReaderProgress, type Results, type SampleSize,
+  type AuditEntry, type Conflict, type ModelComparison, type Plan, type PlanItem, type ProjectModel, type ReaderProgress, type Results, type SalvageReport, type SampleSize,
 } from './protocol.ts'
 import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, type RemoteStudy } from './remote.ts'
 import {
@@ -42,6 +42,8 @@ export const api = {
   'project.openDemo': returns<ProjectInfo>()(Nothing),
   'project.close': returns<null>()(Nothing),
   'project.recent': returns<readonly RecentProject[]>()(Nothing),
+  /** what can still be read of a damaged project, as a new one */
+  'project.salvage': returns<SalvageReport>()(z.object({ file: Path, out: Path })),
   'project.summary': returns<Summary>()(z.object({ filter: Filter.default(NO_FILTER) })),
 
   /**
@@ -154,6 +156,10 @@ export const api = {
   'models.list': returns<readonly ProjectModel[]>()(Nothing),
   /** as model.use does, with a model and profile that the project has had in use before */
   'models.use': returns<ProjectInfo>()(z.object({ id: z.int() })),
+  /** what became of the flagged cases under another model; the flags are those given while `before` was in use */
+  'models.compare': returns<ModelComparison>()(z.object({ before: z.int(), after: z.int(), attribution: AttributionRequest.nullable().default(null) })),
+  /** a map of another model of the project, as it was stored while that one was in use; null: there is none */
+  'models.attribution': returns<AttributionRecord | null>()(z.object({ modelId: z.int(), caseId: CaseId, request: AttributionRequest })),
   /** oldest first */
   'audit.page': returns<{ readonly entries: readonly AuditEntry[]; readonly total: number }>()(z.object({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
 

@@ -100,8 +100,9 @@ function toStored({ gridHeight, gridWidth, spec, ...raw }: Raw): StoredAttributi
   }
 }
 
-export function findAttribution(project: Project, caseId: number, kind: AttributionKind, classIndex: number): StoredAttribution | null {
-  const row = project.database.get<Raw>(`${STORED_SQL} WHERE case_id = ? AND model_id = ? AND spec = ? AND class_index = ?`, [caseId, project.modelId, specText(kind), classIndex])
+/** Under the model in use, or another of the project's. */
+export function findAttribution(project: Project, caseId: number, kind: AttributionKind, classIndex: number, modelId = project.modelId): StoredAttribution | null {
+  const row = project.database.get<Raw>(`${STORED_SQL} WHERE case_id = ? AND model_id = ? AND spec = ? AND class_index = ?`, [caseId, modelId, specText(kind), classIndex])
   return row ? toStored(row) : null
 }
 

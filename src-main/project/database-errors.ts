@@ -9,7 +9,7 @@ const BY_RESULT: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   6: ['project-locked', 'is open in another window or program. Close it there, then try again'],
   8: ['file-unwritable', 'cannot be written. Check the rights of the file and its folder'],
   10: ['file-unwritable', 'cannot be read or written: the disk reports an error. Check the disk, and copy the file elsewhere'],
-  11: ['project-damaged', 'is damaged. Restore it from a backup, or make a new project and import the studies again'],
+  11: ['project-damaged', 'is damaged. Save what can still be read of it into a new project (right-reason salvage), or restore it from a backup'],
   13: ['disk-full', 'cannot grow: the disk is full. Free some space and try again; what was saved before is kept'],
   14: ['file-unwritable', 'cannot be opened. Check that the folder exists and that files can be made in it'],
   26: ['not-a-project', 'is not a RightReason project. Choose another file'],

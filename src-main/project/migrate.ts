@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { existsSync, rmSync } from 'node:fs'
+import { basename, join, parse } from 'node:path'
 
 import { ReviewError } from '../contract/errors.ts'
 import { APPLICATION_ID } from './database.ts'
@@ -23,6 +24,27 @@ export function migrate(database: Database, steps = MIGRATIONS): void {
       database.exec(sql)
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`)
     })
+  }
+}
+
+/**
+ * Copies a project of an earlier version to `<name>.version-<n>.rightreason` beside it, under another number where there is one already. Throws `disk-full` and
+ * `file-unwritable`, and then leaves no copy: without one the project is not brought up to this version.
+ */
+export function backUp(database: Database): string | null {
+  const current = pragma(database, 'user_version')
+  if (current === 0 || current >= SCHEMA_VERSION) return null
+  const { dir, name, ext } = parse(database.file)
+  const named = (number: number) => join(dir, `${name}.version-${current}${number === 1 ? '' : `-${number}`}${ext}`)
+  let number = 1
+  while (existsSync(named(number))) number++
+  const copy = named(number)
+  try {
+    database.run('VACUUM INTO ?', [copy])
+    return copy
+  } catch (thrown) {
+    rmSync(copy, { force: true })
+    throw thrown
   }
 }
 

@@ -30,8 +30,13 @@ export function useModel(project: Project, model: NewModel): void {
 }
 
 export function modelInUse(project: Project): Omit<ModelInUse, 'missing'> | null {
+  return modelRow(project, project.modelId)
+}
+
+/** A model that is or was in use, by its row; null: there is none. */
+export function modelRow(project: Project, id: number | null): Omit<ModelInUse, 'missing'> | null {
   const row = project.database.get<{ file: string; name: string; sha256: string; profile: string; profileSha256: string; classes: string; layers: string; defaultLayer: string | null; stepsOver: ModelInUse['stepsOver'] }>(
-    `SELECT file, name, sha256, profile, profile_sha256 AS profileSha256, classes, layers, default_layer AS defaultLayer, steps_over AS stepsOver FROM models WHERE id = ?`, [project.modelId])
+    `SELECT file, name, sha256, profile, profile_sha256 AS profileSha256, classes, layers, default_layer AS defaultLayer, steps_over AS stepsOver FROM models WHERE id = ?`, [id])
   return row
     ? { ...row, profile: JSON.parse(row.profile) as Profile, classes: JSON.parse(row.classes) as string[], layers: JSON.parse(row.layers) as LayerInfo[] }
     : null

@@ -5,7 +5,7 @@ import { ReviewError } from '../contract/errors.ts'
 import { openDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import type { Dependency } from './columns.ts'
-import { isProject, migrate } from './migrate.ts'
+import { backUp, isProject, migrate } from './migrate.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import { newPseudonymKey } from './pseudonyms.ts'
 
@@ -52,9 +52,9 @@ export function createProject(file: string, options: { readonly version: string;
 
 /**
  * Throws `file-not-found`, `not-a-project`, `project-newer`, `project-locked` (open in another window or program),
- * `project-damaged` or `file-unwritable`. The file is left as it was then.
+ * `project-damaged` or `file-unwritable`. The file is left as it was then. One of an earlier version is copied beside itself before it is brought up to this one.
  */
-export function openProject(file: string): Project {
+export function openProject(file: string, { backup = true }: { readonly backup?: boolean } = {}): Project {
   if (!existsSync(file)) throw new ReviewError('file-not-found', `There is no project '${basename(file)}' any more. It may have been moved or deleted.`)
   const bytes = statSync(file).size
   if (statSync(file).isDirectory() || bytes === 0) throw new ReviewError('not-a-project', `'${basename(file)}' is not a RightReason project. Choose another file.`)
@@ -63,6 +63,7 @@ export function openProject(file: string): Project {
   try {
     if (!isProject(database)) throw new ReviewError('not-a-project', `'${basename(file)}' is a database, but not a RightReason project. Choose another file.`)
     checkWhole(database, bytes)
+    if (backup) backUp(database)
     migrate(database)
     return wrap(database)
   } catch (thrown) {
@@ -84,7 +85,7 @@ function checkWhole(database: Database, bytes: number): void {
   const verdict = bytes > CHECK_BYTES ? 'ok' : database.get<{ quick_check: string }>('PRAGMA quick_check(1)')!.quick_check
   if (verdict === 'ok' && pages.pages > 0) return
   throw new ReviewError('project-damaged',
-    `The project '${basename(database.file)}' is damaged. Restore it from a backup, or make a new project and import the studies again.`)
+    `The project '${basename(database.file)}' is damaged. Save what can still be read of it into a new project (right-reason salvage), or restore it from a backup.`)
 }
 
 function wrap(database: Database): Project {

@@ -72,10 +72,10 @@ export function scoreProvenance(project: Project, caseId: number): Provenance | 
   return project.database.get('SELECT pixel_sha256 AS pixelSha256, provider, version FROM score_details WHERE model_id = ? AND case_id = ?', [project.modelId, caseId])
 }
 
-/** Predicted class under the model in use and the class of the label, null where there is none. */
-export function classesOf(project: Project, caseId: number): { readonly predicted: number | null; readonly label: number | null } {
+/** Predicted class under the model in use, or another of the project's, and the class of the label, null where there is none. */
+export function classesOf(project: Project, caseId: number, modelId = project.modelId): { readonly predicted: number | null; readonly label: number | null } {
   return project.database.get<{ predicted: number | null; label: number | null }>(
-    'SELECT s.predicted, c.label_class AS label FROM cases c LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id WHERE c.id = ?', [project.modelId, caseId]) ?? { predicted: null, label: null }
+    'SELECT s.predicted, c.label_class AS label FROM cases c LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id WHERE c.id = ?', [modelId, caseId]) ?? { predicted: null, label: null }
 }
 
 /** Counts for an export's dialog. */

@@ -13,8 +13,12 @@ import { modelOf } from './model-session.ts'
 
 /** What a request means for the model in use: defaults filled in, so that equal requests are found again. Throws `unknown-method`, `bad-parameter`, `no-such-layer`, `no-such-class`, `no-target-layer`. */
 export function kindOf(context: Context, request: AttributionRequest): AttributionKind {
+  return kindFor(modelOf(context), request)
+}
+
+/** The same for another model of the project. */
+export function kindFor(model: Pick<ModelInUse, 'layers' | 'defaultLayer' | 'classes'>, request: AttributionRequest): AttributionKind {
   const method = methodNamed(request.method)
-  const model = modelOf(context)
   const minus = typeof request.classIndex === 'object' ? request.classIndex.minus : undefined
   for (const index of [mainClass(request.classIndex), minus]) requireClass(index, model.classes)
   const parameters = completeParameters(method, request.parameters)

@@ -43,7 +43,7 @@ async function withCopy<T>(file: string, work: (other: Project) => Promise<T>): 
   try {
     const copy = join(folder, basename(file))
     for (const part of ['', '-wal']) if (existsSync(`${file}${part}`)) await copyFile(`${file}${part}`, `${copy}${part}`)
-    const other = openProject(copy)
+    const other = openProject(copy, { backup: false })
     try {
       return await work(other)
     } finally {

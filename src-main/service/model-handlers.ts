@@ -6,6 +6,7 @@ import { recordAudit } from '../project/audit.ts'
 import { listModels, modelWithId } from '../project/model-list.ts'
 import { modelInUse } from '../project/models.ts'
 import { projectInfo } from '../project/project-info.ts'
+import { compareModels, storedAttribution } from './compare-models.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -31,6 +32,8 @@ export function modelHandlers(context: Context): HandlersOf<'model' | 'models'> 
     'model.instrument': (request, { signal }) => compute.instrument(request, { signal }),
     'model.use': (choice) => use(choice),
     'models.list': () => listModels(projectOf(context)),
+    'models.compare': (request) => compareModels(context, request),
+    'models.attribution': ({ modelId, caseId, request }) => storedAttribution(context, modelId, caseId, request),
     'models.use': ({ id }) => {
       const { file, profile, sha256 } = modelWithId(projectOf(context), id)
       return use({ file, profile, sha256 })

@@ -9,6 +9,7 @@ import { createProject, openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { projectInfo } from '../project/project-info.ts'
 import { useReader } from '../project/readings.ts'
+import { salvageProject } from '../project/salvage.ts'
 import { summarize } from '../project/summary.ts'
 import { projectOf, readerAtWork, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
@@ -50,6 +51,11 @@ export function projectHandlers(context: Context): HandlersOf<'project'> {
     'project.close': () => inTurn(async () => {
       await closeProject(context)
       return null
+    }),
+    'project.salvage': ({ file, out }) => inTurn(async () => {
+      const [damaged, target] = [resolve(file), resolve(out)]
+      if (context.project && [damaged, target].includes(context.project.file)) throw new ReviewError('bad-request', 'This project is open. Close it, then save what can be read of it.')
+      return salvageProject(damaged, target)
     }),
     'project.recent': () => context.recent.list(),
     'project.summary': ({ filter }) => summarize(projectOf(context), filter),

@@ -42,6 +42,7 @@ const copied = (project: string, other: string): string => {
   for (const part of ['', '-wal']) copyFileSync(`${project}${part}`, `${other}.copy${part}`)
   return `${other}.copy`
 }
+let salvaged = 0
 const mapping = { join: 'file', joinColumn: 'file', labelColumn: 'label', classOf: { a: 0 } }
 const reopen = ({ project }: Place) => [['project.open', { file: project }]] as const
 
@@ -57,6 +58,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'project.openDemo': { gives: undefined, refused: { input: () => ({}), code: 'file-not-found' }, after: reopen },
   'project.close': { gives: null, refused: nonsense, after: reopen },
   'project.recent': { gives: expect.arrayContaining([expect.objectContaining({ name: 'p', exists: true })]) as unknown, refused: nonsense },
+  'project.salvage': { input: ({ project, other }) => ({ file: copied(project, other), out: `${other}.saved-${salvaged++}` }), gives: { cases: 3, flags: expect.any(Number) as number, tables: expect.arrayContaining([{ name: 'cases', rows: 3, damaged: false }]) as unknown }, refused: { input: ({ gone, other }) => ({ file: gone, out: other }), code: 'file-not-found' } },
   'project.summary': { gives: { cases: 3, byOutcome: expect.any(Object) as object }, refused: badFilter() },
 
   'import.start': { input: ({ studies }) => ({ folder: studies }), job: 'done', gives: { found: 3, added: 0, known: 3 }, refused: { input: () => ({ folder: '' }), code: 'bad-request' } },
@@ -130,6 +132,8 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'readings.merge': { input: ({ project, other }) => ({ file: copied(project, other) }), job: 'done', gives: { readings: 0, plans: 0, conflicts: [] }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },
   'models.list': { gives: [{ id: 1, name: 'tiny.onnx', inUse: true }], refused: nonsense },
   'models.use': { input: () => ({ id: 1 }), gives: { model: { name: 'tiny.onnx' } }, refused: { input: () => ({ id: 99 }), code: 'no-such-model' } },
+  'models.compare': { input: () => ({ before: 1, after: 1, attribution: GRADCAM }), gives: { before: { id: 1 }, counts: { 'fixed': 0 }, rows: expect.any(Array) as unknown }, refused: { input: () => ({ before: 1, after: 99 }), code: 'no-such-model' } },
+  'models.attribution': { input: () => ({ modelId: 1, caseId: 1, request: GRADCAM }), gives: { caseId: 1, layer: TINY_LAYER }, refused: { input: () => ({ modelId: 99, caseId: 1, request: GRADCAM }), code: 'no-such-model' } },
   'audit.page': { input: () => ({ limit: 1000 }), gives: { entries: expect.arrayContaining([expect.objectContaining({ action: 'plan' }), expect.objectContaining({ action: 'flag', before: null, after: expect.objectContaining({ verdict: 'wrong-reason' }) as unknown })]) as unknown }, refused: { input: () => ({ limit: 0 }), code: 'bad-request' } },
 
   'export.count': { gives: { cases: 3 }, refused: badFilter() },
