@@ -1,3 +1,4 @@
+import type { DatabaseSync as Connection } from 'node:sqlite'
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -12,11 +13,11 @@ import { openProject } from './project.ts'
 import { sqlite } from './sqlite.ts'
 
 type Row = Readonly<Record<string, SqlValue>>
-interface Source { all(sql: string, parameters?: readonly SqlValue[]): Row[]; each(sql: string, take: (row: Row) => void): void; close(): void }
+interface Source { readonly version: number; all(sql: string, parameters?: readonly SqlValue[]): Row[]; each(sql: string, parameters: readonly SqlValue[], take: (row: Row) => void): void; close(): void }
 
 /**
- * Copies what can still be read of a damaged project into a new one, row by row: every table from both its ends, and what lies between by halves, so that a broken page
- * costs the rows on it and no others. A flag whose case is lost is kept with a case in its place that says so. The damaged file is not touched. Throws `file-not-found`,
+ * Copies what can still be read of a damaged project into a new one, row by row: beyond a broken page the next row is looked for, so that it costs the rows on
+ * it and few others. A flag whose case is lost is kept with a case in its place that says so. The damaged file is not touched. Throws `file-not-found`,
  * `not-a-project`, `file-unwritable` where `out` exists, and `project-damaged` where nothing can be read.
  */
 export function salvageProject(file: string, out: string): SalvageReport {
@@ -38,16 +39,21 @@ export function salvageProject(file: string, out: string): SalvageReport {
   }
 }
 
-/** A copy, because what SQLite still has in the log beside the file is written into it on opening. */
+/**
+ * Works on a copy, because what SQLite still has in the log beside the file is written into it on opening. `writable_schema` makes SQLite go on where the file is
+ * shorter than it says or the definition of a table cannot be read; such a definition is replaced by the one that this version of the schema has.
+ */
 function openDamaged(file: string, copy: string): Source {
   for (const part of ['', '-wal']) if (existsSync(`${file}${part}`)) copyFileSync(`${file}${part}`, `${copy}${part}`)
   try {
-    const connection = new (sqlite().DatabaseSync)(copy, { enableForeignKeyConstraints: false })
-    connection.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA writable_schema = ON')
-    connection.prepare('SELECT name FROM sqlite_master').all()
+    const first = connect(copy)
+    const version = schemaVersion(first)
+    const mended = mendDefinitions(first, version)
+    const connection = mended ? reconnect(first, copy) : first
     return {
+      version,
       all: (sql, parameters = []) => connection.prepare(sql).all(...parameters) as Row[],
-      each(sql, take) { for (const row of connection.prepare(sql).iterate()) take(row as Row) },
+      each(sql, parameters, take) { for (const row of connection.prepare(sql).iterate(...parameters)) take(row as Row) },
       close: () => connection.close(),
     }
   } catch (cause) {
@@ -57,8 +63,37 @@ function openDamaged(file: string, copy: string): Source {
   }
 }
 
+function connect(file: string): Connection {
+  const connection = new (sqlite().DatabaseSync)(file, { enableForeignKeyConstraints: false })
+  connection.enableDefensive(false)
+  connection.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA writable_schema = ON')
+  connection.prepare('SELECT name FROM sqlite_master').all()
+  return connection
+}
+
+function reconnect(connection: Connection, file: string): Connection {
+  connection.close()
+  return connect(file)
+}
+
+function schemaVersion(connection: Connection): number {
+  const version = Number(Object.values(connection.prepare('PRAGMA user_version').get()!)[0])
+  return version >= 1 && version <= SCHEMA_VERSION ? version : SCHEMA_VERSION
+}
+
+function mendDefinitions(connection: Connection, version: number): boolean {
+  const whole = new (sqlite().DatabaseSync)(':memory:')
+  try {
+    for (const step of MIGRATIONS) if (step.version <= version) whole.exec(step.sql)
+    const mend = connection.prepare('UPDATE sqlite_master SET sql = ? WHERE name = ? AND sql <> ?')
+    return whole.prepare('SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL').all().map(({ name, sql }) => mend.run(sql, name, sql).changes > 0).includes(true)
+  } finally {
+    whole.close()
+  }
+}
+
 function copyInto(source: Source, file: string, out: string): SalvageReport {
-  const version = schemaOf(source)
+  const { version } = source
   const target = openDatabase(out)
   let tables: SalvageReport['tables']
   try {
@@ -81,15 +116,6 @@ function copyInto(source: Source, file: string, out: string): SalvageReport {
   }
 }
 
-function schemaOf(source: Source): number {
-  try {
-    const version = Number(Object.values(source.all('PRAGMA user_version')[0])[0])
-    return version >= 1 && version <= SCHEMA_VERSION ? version : SCHEMA_VERSION
-  } catch {
-    return SCHEMA_VERSION
-  }
-}
-
 function copyTable(source: Source, target: Database, table: string): { readonly rows: number; readonly damaged: boolean } {
   const columns = target.all<{ name: string }>(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) => name)
   const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
@@ -107,38 +133,47 @@ function copyTable(source: Source, target: Database, table: string): { readonly 
   return { rows, damaged }
 }
 
+/** beyond what the rows of a project are numbered to */
+const LAST_ROW = 2 ** 40
+
 /** Every row that can be read, some of them twice. Returns whether any could not. */
 function readAll(source: Source, table: string, columns: readonly string[], put: (row: Row) => void): boolean {
   const list = columns.join(', ')
-  const ends = new Map<'ASC' | 'DESC', number | null>()
-  const hasRowid = reads(() => source.all(`SELECT rowid FROM ${table} LIMIT 1`))
-  for (const direction of ['ASC', 'DESC'] as const) {
-    let last: number | null = null
-    const whole = reads(() => source.each(hasRowid ? `SELECT rowid AS rowid_, ${list} FROM ${table} NOT INDEXED ORDER BY rowid ${direction}` : `SELECT ${list} FROM ${table} ORDER BY ${columns[0]} ${direction}`, (row) => {
+  if (!reads(() => source.all(`SELECT rowid FROM ${table} LIMIT 0`))) {
+    const from = (direction: string) => reads(() => source.each(`SELECT ${list} FROM ${table} ORDER BY ${columns[0]} ${direction}`, [], put))
+    return !(from('ASC') || from('DESC'))
+  }
+  let start = 1
+  for (let damaged = false; ; damaged = true) {
+    let last = start - 1
+    const toTheEnd = reads(() => source.each(`SELECT rowid AS rowid_, ${list} FROM ${table} NOT INDEXED WHERE rowid >= ? ORDER BY rowid`, [start], (row) => {
       put(row)
-      last = hasRowid ? Number(row.rowid_) : null
+      last = Number(row.rowid_)
     }))
-    if (whole) return false
-    ends.set(direction, last)
+    if (toTheEnd) return damaged
+    const next = nextReadable(last, (rowid) => reads(() => source.all(`SELECT ${list} FROM ${table} NOT INDEXED WHERE rowid = ?`, [rowid])))
+    if (next === null) break
+    start = next
   }
-  const [from, to] = [(ends.get('ASC') ?? 0) + 1, (ends.get('DESC') ?? LAST_GUESS) - 1]
-  if (hasRowid) halves(from, to)
+  reads(() => source.each(`SELECT ${list} FROM ${table} NOT INDEXED ORDER BY rowid DESC`, [], put))
   return true
-
-  function halves(low: number, high: number): void {
-    if (low > high) return
-    const rows: Row[] = []
-    if (reads(() => rows.push(...source.all(`SELECT ${list} FROM ${table} NOT INDEXED WHERE rowid BETWEEN ? AND ?`, [low, high])))) rows.forEach(put)
-    else if (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      halves(low, middle)
-      halves(middle + 1, high)
-    }
-  }
 }
 
-/** where the end of a table cannot be read: beyond what its rows can be numbered to */
-const LAST_GUESS = 2 ** 20
+/** The first row number after the broken part that begins behind `last`: by steps that double, then between the last two by halves. A page holds rows in a run. Null: none. */
+function nextReadable(last: number, isReadable: (rowid: number) => boolean): number | null {
+  let step = 1
+  while (!isReadable(last + step)) {
+    step *= 2
+    if (step > LAST_ROW) return null
+  }
+  let [broken, whole] = [last + Math.floor(step / 2), last + step]
+  while (whole - broken > 1) {
+    const middle = Math.floor((broken + whole) / 2)
+    if (isReadable(middle)) whole = middle
+    else broken = middle
+  }
+  return whole
+}
 
 function reads(work: () => unknown): boolean {
   try {
