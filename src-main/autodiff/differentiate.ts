@@ -95,6 +95,7 @@ function inputGradients(node: NodeProto, dys: readonly (string | null)[], reques
   if (typeof rule !== 'function') return []
   const context = makeContext(node, dys, request, active)
   const results = rule(context)
+  if (dys.some((dy, index) => index > 0 && dy !== null) && !context.hasReadAll()) return context.fail('its further outputs are read as well')
   return (node.input ?? []).flatMap((name, index): [string, string][] => {
     if (!active.has(name)) return []
     const result = results[index]
@@ -103,7 +104,8 @@ function inputGradients(node: NodeProto, dys: readonly (string | null)[], reques
   })
 }
 
-function makeContext(node: NodeProto, dys: readonly (string | null)[], request: GradientRequest, active: ReadonlySet<string>): RuleContext {
+/** `hasReadAll`: whether a rule looked at the gradients of all outputs, not of the first alone. */
+function makeContext(node: NodeProto, dys: readonly (string | null)[], request: GradientRequest, active: ReadonlySet<string>): RuleContext & { readonly hasReadAll: () => boolean } {
   const { facts, opset, builder } = request
   const inputs = node.input ?? []
   const outputs = node.output ?? []
@@ -112,7 +114,9 @@ function makeContext(node: NodeProto, dys: readonly (string | null)[], request: 
   }
   const shapeOf = (name: string): Shape => facts.shapeOf(name) ?? fail(`the shape of '${name}' is not known before the model runs`)
   const type = facts.typeOf(outputs[dys.findIndex((dy) => dy !== null)])
+  let hasReadAll = false
   return {
+    hasReadAll: () => hasReadAll,
     node,
     attributes: new Attributes(node),
     opset,
@@ -120,7 +124,10 @@ function makeContext(node: NodeProto, dys: readonly (string | null)[], request: 
     get dy() {
       return dys[0] ?? fail('only its first output can be differentiated')
     },
-    dys,
+    get dys() {
+      hasReadAll = true
+      return dys
+    },
     x: inputs,
     y: outputs[0],
     get yShape() {

@@ -51,6 +51,13 @@ export class Emitter {
     this.type = type
   }
 
+  /** What `compute` makes of float tensors, in float32 where this type is float16: sums of squares leave its range beyond 256. */
+  inSingle(tensors: readonly string[], compute: (emit: Emitter, ...tensors: string[]) => string): string {
+    if (this.type !== 'float16') return compute(this, ...tensors)
+    const single = new Emitter(this.builder, this.opset, 'float32')
+    return this.cast(compute(single, ...tensors.map((tensor) => this.cast(tensor, 'float32'))), 'float16')
+  }
+
   op(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}): string {
     return this.builder.node(opType, inputs, attributes)
   }

@@ -15,6 +15,9 @@ export interface Score {
 
 const ACTIVATIONS: Readonly<Record<string, 'softmax' | 'sigmoid'>> = { Softmax: 'softmax', LogSoftmax: 'softmax', Sigmoid: 'sigmoid' }
 
+/** ImageNet's full list has 21,842; beyond this an output is no list of classes. */
+const MOST_CLASSES = 1_000_000
+
 /** Operators that hand their first input on as it is. */
 const HANDED_ON = new Set(['Identity', 'Cast', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout', 'Transpose'])
 
@@ -48,6 +51,7 @@ export function findScore(graph: Graph, facts: TensorFacts, wanted?: string): Sc
     const found = outputs.map((name) => `'${name}' ${formatShape(facts.shapeOf(name) ?? [])}`).join(', ')
     throw new ReviewError('unsupported-model', `The model is no image classifier: no output holds one row of scores for each image (found ${found}).`)
   }
+  if (classes > MOST_CLASSES) throw new ReviewError('unsupported-model', `The model's output '${output}' has ${classes} numbers for each image; classifiers of at most ${MOST_CLASSES} classes are read.`)
   const found = directActivation(graph, output) ?? distantActivation(graph, facts, output, classes)
   return { output, classes, tensor: found?.tensor ?? output, before: found?.before ?? null }
 }

@@ -41,6 +41,9 @@ export interface Understood {
 const DEFAULT_SIZE = 224
 const MOST_CHANNELS = 4
 
+/** 16,384 × 16,384 values, a GiB as float32: what a batch may be at most, and no memory is asked for in vain. */
+const MOST_VALUES = 2 ** 28
+
 /** What was learnt of a model, as long as its bytes are kept: choosing another layer probes nothing again. */
 const known = new WeakMap<Uint8Array, Map<string, Promise<Understood>>>()
 
@@ -70,6 +73,7 @@ async function learn(bytes: Uint8Array, options: UnderstandOptions): Promise<Und
   const sizeOf = (dim: number | string, wanted: number | undefined, fallback: number): number => (typeof dim === 'number' ? dim : (wanted ?? fallback))
   const inputSize = { channels: sizeOf(c, undefined, 3), height: sizeOf(h, options.inputSize?.height, DEFAULT_SIZE), width: sizeOf(w, options.inputSize?.width, DEFAULT_SIZE) }
   const { channels, height, width } = inputSize
+  checkInputSize(input, inputSize, typeof batch === 'number' ? batch : 1)
   const { model, facts } = await learnFacts(asExported, typeof batch === 'number' ? batch : null, inputLayout === 'NCHW' ? [channels, height, width] : [height, width, channels], options.runProbe)
   const graph = new Graph(model.graph!)
   const score = findScore(graph, facts, options.output)
@@ -87,6 +91,12 @@ export function describeTensor(info: ValueInfoProto): TensorDescription {
     elementType: elementTypeOf(type?.elemType) ?? 'unknown',
     dims: (type?.shape?.dim ?? []).map(({ dimValue, dimParam }) => (dimValue !== undefined && dimValue > 0 ? dimValue : (dimParam ?? ''))),
   }
+}
+
+/** Throws `unsupported-model` for an image, or a fixed batch of images, that no memory holds. */
+function checkInputSize({ name }: TensorDescription, { channels, height, width }: Understood['inputSize'], batch: number): void {
+  if (batch * channels * height * width <= MOST_VALUES) return
+  throw new ReviewError('unsupported-model', `The model's input '${name}' takes ${batch === 1 ? 'an image' : `${batch} images`} of ${channels}×${height}×${width} values, more than ${MOST_VALUES} at once. Export it for a smaller ${batch === 1 ? 'image' : 'batch'}.`)
 }
 
 function imageInput(model: ModelProto): TensorDescription {

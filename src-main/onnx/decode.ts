@@ -1,5 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
-import type { ModelProto, NodeProto, TensorProto } from './proto.ts'
+import type { GraphProto, ModelProto, NodeProto } from './proto.ts'
 import { modelSchema, type Field, type Schema } from './schema.ts'
 import { checkStoredSize } from './tensors.ts'
 import { WIRE_32, WIRE_64, WIRE_BYTES, WIRE_VARINT, WireError, WireReader } from './wire.ts'
@@ -7,6 +7,8 @@ import { WIRE_32, WIRE_64, WIRE_BYTES, WIRE_VARINT, WireError, WireReader } from
 /** Sub-graphs within sub-graphs: a real model has three or four levels of messages a graph. */
 const MAX_DEPTH = 64
 const MAX_NODES = 1_000_000
+/** Integers that lie one by one in the file; weights lie in raw_data. As JavaScript numbers more would fill the memory. */
+const MAX_NUMBERS = 1 << 26
 
 /** The bytes that a message was read from: an unchanged one is written back as it was. */
 const originals = new WeakMap<object, Uint8Array>()
@@ -31,8 +33,8 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   const nodes = model.graph.node ?? []
   if (nodes.length === 0) throw damaged('its graph has no operator')
   if (nodes.length > MAX_NODES) throw damaged(`its graph claims ${nodes.length} operators`)
-  for (const tensor of model.graph.initializer ?? []) checkStoredSize(tensor)
-  for (const node of nodes) checkNode(node)
+  checkGraph(model.graph)
+  for (const body of model.functions ?? []) body.node?.forEach(checkNode)
   return model
 }
 
@@ -49,10 +51,18 @@ function damaged(what: string, cause?: unknown): ReviewError {
   return new ReviewError('onnx-damaged', `The ONNX file is damaged: ${what}. Export or copy it again.`, { cause })
 }
 
+function checkGraph(graph: GraphProto): void {
+  graph.initializer?.forEach(checkStoredSize)
+  graph.node?.forEach(checkNode)
+}
+
 function checkNode(node: NodeProto): void {
   if (!node.opType) throw damaged(`node '${node.name ?? ''}' has no operator`)
-  for (const attribute of node.attribute ?? []) {
-    if (attribute.t) checkStoredSize(attribute.t as TensorProto)
+  for (const { t, tensors, g, graphs } of node.attribute ?? []) {
+    if (t) checkStoredSize(t)
+    tensors?.forEach(checkStoredSize)
+    if (g) checkGraph(g)
+    graphs?.forEach(checkGraph)
   }
 }
 
@@ -86,7 +96,8 @@ function decodeMessage(reader: WireReader, schema: Schema, depth: number): Decod
     } else {
       if (number === 0) throw new WireError(`${schema.name} has a field without a number at byte ${at}`)
       reader.skip(wireType)
-      message.unknown = [...(message.unknown ?? []), reader.bytes.subarray(at, reader.position)]
+      const unknown = message.unknown ??= []
+      unknown.push(reader.bytes.subarray(at, reader.position))
     }
   }
   for (const field of Object.values(schema.fields)) packNumbers(message, field)
@@ -98,7 +109,8 @@ function readField(reader: WireReader, message: Decoded, field: Field, wireType:
   if (!field.repeated) {
     const value = readOne(reader, field, depth)
     // Protocol Buffers merge a message field that is given twice; ONNX files use that for a graph only.
-    message[field.name] = typeof field.kind === 'function' && message[field.name] !== undefined ? merge(message[field.name] as Decoded, value as Decoded) : value
+    if (typeof field.kind === 'function' && message[field.name] !== undefined) merge(message[field.name] as Decoded, value as Decoded)
+    else message[field.name] = value
     return
   }
   const list = (message[field.name] ??= []) as unknown[]
@@ -119,7 +131,10 @@ function readPacked(packed: WireReader, message: Decoded, field: Field, list: un
     message[field.name] = width === 4 ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer)
     return
   }
-  while (!packed.done) list.push(field.kind === 'int' ? packed.varint() : field.kind === 'float' ? packed.float() : packed.double())
+  while (!packed.done) {
+    if (list.length >= MAX_NUMBERS) throw new WireError(`${field.name} has more than ${MAX_NUMBERS} numbers`)
+    list.push(field.kind === 'int' ? packed.varint() : field.kind === 'float' ? packed.float() : packed.double())
+  }
 }
 
 function readOne(reader: WireReader, field: Field, depth: number): unknown {
@@ -138,10 +153,12 @@ function packNumbers(message: Decoded, field: Field): void {
   if (field.kind === 'double') message[field.name] = Float64Array.from(value as number[])
 }
 
-function merge(first: Decoded, second: Decoded): Decoded {
-  const merged: Decoded = { ...first }
+/** Adds a message's second part to its first, which is no longer what the file has in one piece. */
+function merge(first: Decoded, second: Decoded): void {
+  originals.delete(first)
   for (const [name, value] of Object.entries(second)) {
-    merged[name] = Array.isArray(value) && Array.isArray(merged[name]) ? [...(merged[name] as unknown[]), ...value] : value
+    const known = first[name]
+    if (Array.isArray(value) && Array.isArray(known)) for (const entry of value) known.push(entry)
+    else first[name] = value
   }
-  return merged
 }

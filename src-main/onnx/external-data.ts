@@ -1,5 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
-import type { GraphProto, ModelProto, NodeProto, TensorProto } from './proto.ts'
+import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './proto.ts'
 import { checkStoredSize, isExternal } from './tensors.ts'
 
 /** Gives the bytes of a weights file beside the model; throws if it is not there. `location` is safe to append to the model's folder. */
@@ -28,16 +28,21 @@ export function externalLocation(tensor: TensorProto): ExternalLocation {
 
 /** The weights files that a model refers to, without repeats. */
 export function externalFiles(model: ModelProto): string[] {
-  const tensors = [...(model.graph?.initializer ?? []), ...(model.graph?.node ?? []).flatMap(tensorsOf)]
+  const tensors = [...(model.graph ? graphTensors(model.graph) : []), ...(model.functions ?? []).flatMap(({ node }) => (node ?? []).flatMap(nodeTensors))]
   return [...new Set(tensors.filter(isExternal).map((tensor) => externalLocation(tensor).location))]
 }
 
-function tensorsOf(node: NodeProto): TensorProto[] {
-  return (node.attribute ?? []).flatMap(({ t }) => (t ? [t] : []))
+function graphTensors({ initializer, node }: GraphProto): TensorProto[] {
+  return [...(initializer ?? []), ...(node ?? []).flatMap(nodeTensors)]
+}
+
+function nodeTensors(node: NodeProto): TensorProto[] {
+  return (node.attribute ?? []).flatMap(({ t, tensors, g, graphs }) => [...(t ? [t] : []), ...(tensors ?? []), ...(g ? graphTensors(g) : []), ...(graphs ?? []).flatMap(graphTensors)])
 }
 
 /**
- * Brings the weights of other files into the model, as views. Without `read` a model that has such weights is refused.
+ * Brings the weights of other files into the model, as views, those of sub-graphs and functions too: ONNX Runtime, which is given the bytes
+ * alone, would look for them in the folder that the process runs in. Without `read` a model that has such weights is refused.
  * Throws `onnx-missing-data`, naming the file, when it is absent or too short.
  */
 export function embedExternalData(model: ModelProto, read?: ReadExternal): ModelProto {
@@ -58,9 +63,14 @@ export function embedExternalData(model: ModelProto, read?: ReadExternal): Model
     checkStoredSize(embedded)
     return embedded
   }
-  const embedNode = (node: NodeProto): NodeProto => (tensorsOf(node).some(isExternal) ? { ...node, attribute: node.attribute!.map((attribute) => (attribute.t ? { ...attribute, t: embed(attribute.t) } : attribute)) } : node)
-  const graph: GraphProto = { ...model.graph, initializer: (model.graph?.initializer ?? []).map(embed), node: (model.graph?.node ?? []).map(embedNode) }
-  return { ...model, graph }
+  const embedAttribute = (attribute: AttributeProto): AttributeProto => {
+    const { t, tensors, g, graphs } = attribute
+    return { ...attribute, ...(t && { t: embed(t) }), ...(tensors && { tensors: tensors.map(embed) }), ...(g && { g: embedGraph(g) }), ...(graphs && { graphs: graphs.map(embedGraph) }) }
+  }
+  const embedNode = (node: NodeProto): NodeProto => (nodeTensors(node).some(isExternal) ? { ...node, attribute: node.attribute!.map(embedAttribute) } : node)
+  const embedGraph = (graph: GraphProto): GraphProto => ({ ...graph, initializer: graph.initializer?.map(embed), node: graph.node?.map(embedNode) })
+  const functions = model.functions?.map((body) => ((body.node ?? []).some((node) => nodeTensors(node).some(isExternal)) ? { ...body, node: body.node!.map(embedNode) } : body))
+  return { ...model, graph: embedGraph(model.graph!), ...(functions && { functions }) }
 }
 
 function load(location: string, read: ReadExternal | undefined): Uint8Array {

@@ -49,7 +49,21 @@ export function broadcastDims(a: readonly number[], b: readonly number[]): numbe
   return result
 }
 
-function build(type: ElementType, dims: readonly number[], at: (index: readonly number[]) => number): Values {
+/** Beyond this a tensor is data, not arithmetic on shapes. */
+export const MAX_ELEMENTS = 65_536
+
+/** True for a shape of at most MAX_ELEMENTS elements: what a damaged graph computes may be none. */
+function isShape(dims: readonly number[]): boolean {
+  return dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0) && elementCount(dims) <= MAX_ELEMENTS
+}
+
+/** Null unless the shape is one, and every element has a value: rules need not look twice at what they are given. */
+export function soundValues(values: Values | null): Values | null {
+  return values && isShape(values.dims) && values.data.length === elementCount(values.dims) && values.data.every((value) => value !== undefined) ? values : null
+}
+
+function build(type: ElementType, dims: readonly number[], at: (index: readonly number[]) => number): Values | null {
+  if (!isShape(dims)) return null
   const data: number[] = []
   for (const index of indices(dims)) data.push(at(index))
   return { type, dims: [...dims], data }
@@ -234,7 +248,7 @@ export const foldRules: Readonly<Record<string, FoldRule>> = {
   },
   Concat: ({ input, inputCount, attributes }) => {
     const parts = Array.from({ length: inputCount }, (_, i) => input(i))
-    if (!parts.every((part) => part !== null)) return null
+    if (parts.length === 0 || !parts.every((part) => part !== null)) return null
     const rank = parts[0].dims.length
     const axis = attributes.int('axis', 0) < 0 ? attributes.int('axis', 0) + rank : attributes.int('axis', 0)
     const outer = elementCount(parts[0].dims.slice(0, axis))
@@ -279,13 +293,15 @@ export const foldRules: Readonly<Record<string, FoldRule>> = {
     const [start, limit, delta] = [input(0), input(1), input(2)]
     if (!start || !limit || !delta) return null
     const length = Math.max(0, Math.ceil((limit.data[0] - start.data[0]) / delta.data[0]))
+    if (!isShape([length])) return null
     return { type: start.type, dims: [length], data: Array.from({ length }, (_, i) => start.data[0] + i * delta.data[0]) }
   },
   ConstantOfShape: ({ input, attributes }) => {
     const shape = input(0)
     const tensor = attributes.tensor('value')
     const value = tensor ? readValues(tensor) : { type: 'float32' as const, dims: [1], data: [0] }
-    return shape && value && { type: value.type, dims: [...shape.data], data: new Array<number>(elementCount(shape.data)).fill(value.data[0]) }
+    if (!shape || !isShape(shape.data)) return null
+    return value && { type: value.type, dims: [...shape.data], data: new Array<number>(elementCount(shape.data)).fill(value.data[0]) }
   },
   Expand: ({ input }) => {
     const x = input(0)

@@ -1,12 +1,12 @@
 import { Attributes } from './attributes.ts'
 import type { Graph } from './graph.ts'
 import { isStandardDomain } from './graph.ts'
-import { foldRules } from './fold-rules.ts'
+import { foldRules, MAX_ELEMENTS, soundValues } from './fold-rules.ts'
 import type { NodeProto } from './proto.ts'
 import { elementCount, readValues, type Values } from './tensors.ts'
 
-/** Beyond this a tensor is data, not arithmetic on shapes. */
-const MAX_ELEMENTS = 65_536
+/** Steps from a tensor back to its constants: an exporter needs dozens. */
+const MAX_STEPS = 400
 
 /**
  * Values of tensors that do not depend on the input's content: weights, constants, and what exporters compute from shapes
@@ -19,6 +19,7 @@ export class ConstantFolder {
   readonly #opset: number
   readonly #shapeOf: (name: string) => readonly number[] | null
   readonly #known = new Map<string, Values | null>()
+  #steps = 0
 
   constructor(graph: Graph, opset: number, shapeOf: (name: string) => readonly number[] | null) {
     this.#graph = graph
@@ -26,12 +27,15 @@ export class ConstantFolder {
     this.#shapeOf = shapeOf
   }
 
-  /** The values, or null if they depend on the input, are too many, or come from an operator that is not folded. */
+  /** The values, or null if they depend on the input, are too many, or come from an operator that is not folded, or by too long a way. */
   value(name: string): Values | null {
     const known = this.#known.get(name)
     if (known !== undefined) return known
+    if (this.#steps >= MAX_STEPS) return null
     this.#known.set(name, null) // a cycle in a damaged graph ends here
+    this.#steps++
     const value = this.#compute(name)
+    this.#steps--
     this.#known.set(name, value)
     return value
   }
@@ -51,7 +55,7 @@ export class ConstantFolder {
   #run(node: NodeProto, name: string): Values | null {
     const rule = foldRules[node.opType ?? '']
     if (!rule) return null
-    return rule({
+    return soundValues(rule({
       attributes: new Attributes(node),
       opset: this.#opset,
       outputIndex: (node.output ?? []).indexOf(name),
@@ -66,6 +70,6 @@ export class ConstantFolder {
         const input = node.input?.[index]
         return input ? this.#shapeOf(input) : null
       },
-    })
+    }))
   }
 }

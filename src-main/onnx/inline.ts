@@ -1,9 +1,11 @@
 import { ReviewError } from '../contract/errors.ts'
-import { inputsOf, nodeLabel, outputsOf, type Graph } from './graph.ts'
+import { hasSubgraph, inputsOf, nodeLabel, outputsOf, type Graph } from './graph.ts'
 import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto, OpsetProto } from './proto.ts'
 
 /** A function that calls functions that call functions: beyond this it calls itself. */
 const MAX_DEPTH = 32
+/** Operators and calls that functions may come to. */
+const MAX_NODES = 250_000
 
 type Rename = (name: string) => string
 
@@ -47,27 +49,37 @@ function namesMadeIn(nodes: readonly NodeProto[]): string[] {
 const functionKey = ({ domain, name, opType, overload }: { domain?: string; name?: string; opType?: string; overload?: string }, kind: 'function' | 'call'): string => `${domain ?? ''}:${kind === 'function' ? name : opType}:${overload ?? ''}`
 
 /**
- * Puts the bodies of model-local functions in the place of their calls, as PyTorch's exporter writes some operators:
- * what is left are operators of the standard.
+ * Puts the bodies of model-local functions in the place of their calls, as PyTorch's exporter writes some operators: what is left are
+ * operators of the standard. A function that is written in another version of them than the model stays a call, which ONNX Runtime follows.
+ * Throws `onnx-damaged` where a function calls itself, or functions multiply beyond what a model has.
  */
 export function inlineFunctions(model: ModelProto): ModelProto {
   if (!model.functions?.length) return model
-  const functions = new Map(model.functions.map((body) => [functionKey(body, 'function'), body]))
+  const versions = new Map((model.opsetImport ?? []).map(({ domain, version }) => [domain ?? '', version]))
+  const isSameVersion = ({ domain, version }: OpsetProto): boolean => !versions.has(domain ?? '') || versions.get(domain ?? '') === version
+  const functions = new Map(model.functions.filter(({ opsetImport }) => (opsetImport ?? []).every(isSameVersion)).map((body) => [functionKey(body, 'function'), body]))
+  const all = new Set(model.functions.map((body) => functionKey(body, 'function')))
+  let calls = 0
   let count = 0
+  let isCallLeft = false
+  const expandGraph = (graph: GraphProto, depth: number): GraphProto => ({ ...graph, node: (graph.node ?? []).flatMap((node) => expand(node, depth)) })
+  const expandWithin = (node: NodeProto, depth: number): NodeProto => !hasSubgraph(node) ? node : {
+    ...node, attribute: node.attribute!.map((own) => ({ ...own, ...(own.g && { g: expandGraph(own.g, depth) }), ...(own.graphs && { graphs: own.graphs.map((graph) => expandGraph(graph, depth)) }) })),
+  }
   const expand = (node: NodeProto, depth: number): NodeProto[] => {
     const body = functions.get(functionKey(node, 'call'))
-    if (!body) return [node]
+    if (!body) {
+      isCallLeft ||= all.has(functionKey(node, 'call'))
+      if (++count > MAX_NODES) throw new ReviewError('onnx-damaged', `The ONNX file is damaged: its functions call one another until there are more than ${MAX_NODES} operators. Export it again.`)
+      return [expandWithin(node, depth)]
+    }
     if (depth > MAX_DEPTH) throw new ReviewError('onnx-damaged', `The ONNX file is damaged: its function '${body.name}' calls itself. Export it again.`)
-    return callBody(body, node, `${nodeLabel(node)}/${count++}/`).flatMap((inner) => expand(inner, depth + 1))
+    if (++calls > MAX_NODES) throw new ReviewError('onnx-damaged', `The ONNX file is damaged: its functions call one another more than ${MAX_NODES} times. Export it again.`)
+    return callBody(body, node, `${nodeLabel(node)}/${calls}/`).flatMap((inner) => expand(inner, depth + 1))
   }
-  const used = new Set((model.opsetImport ?? []).map(({ domain }) => domain ?? ''))
-  const more = model.functions.flatMap(({ opsetImport }) => opsetImport ?? []).filter(({ domain }) => !used.has(domain ?? ''))
-  return {
-    ...model,
-    opsetImport: [...(model.opsetImport ?? []), ...distinct(more)],
-    functions: [],
-    graph: { ...model.graph, node: (model.graph!.node ?? []).flatMap((node) => expand(node, 0)) },
-  }
+  const graph = expandGraph(model.graph!, 0)
+  const more = [...functions.values()].flatMap(({ opsetImport }) => opsetImport ?? []).filter(({ domain }) => !versions.has(domain ?? ''))
+  return { ...model, opsetImport: [...(model.opsetImport ?? []), ...distinct(more)], functions: isCallLeft ? model.functions : [], graph }
 }
 
 function distinct(opsets: readonly OpsetProto[]): OpsetProto[] {
@@ -75,13 +87,14 @@ function distinct(opsets: readonly OpsetProto[]): OpsetProto[] {
 }
 
 function callBody(body: FunctionProto, call: NodeProto, prefix: string): NodeProto[] {
-  const pairs = new Map([
-    ...(body.input ?? []).map((name, i): [string, string] => [name, call.input?.[i] ?? '']),
-    ...(body.output ?? []).flatMap((name, i): [string, string][] => (call.output?.[i] ? [[name, call.output[i]]] : [])),
-  ])
+  const inputs = new Map((body.input ?? []).map((name, i): [string, string] => [name, call.input?.[i] ?? '']))
+  const outputs = (body.output ?? []).flatMap((name, i): [string, string][] => (call.output?.[i] ? [[name, call.output[i]]] : []))
+  const isHandedThrough = ([name]: [string, string]): boolean => inputs.has(name)
+  const pairs = new Map([...outputs.filter((pair) => !isHandedThrough(pair)), ...inputs])
   const given = new Map([...(body.attributeProto ?? []), ...(call.attribute ?? [])].map((attribute) => [attribute.name ?? '', attribute]))
   const rename = renamer(pairs, new Set(namesMadeIn(body.node ?? [])), prefix)
-  return (body.node ?? []).map((node) => rewritten(node, rename, given, prefix))
+  const through = outputs.filter(isHandedThrough).map(([name, output]): NodeProto => ({ opType: 'Identity', name: `${prefix}${name}`, input: [inputs.get(name)!], output: [output] }))
+  return [...(body.node ?? []).map((node) => rewritten(node, rename, given, prefix)), ...through]
 }
 
 /**
@@ -95,9 +108,10 @@ export function inlineKnownBranches(model: ModelProto, graph: Graph, condition: 
     const taken = node.opType === 'If' ? condition(inputsOf(node)[0]) : null
     if (taken === null) return [node]
     const branch = node.attribute?.find(({ name }) => name === (taken ? 'then_branch' : 'else_branch'))?.g
-    if (!branch) return [node]
+    if (!branch || (branch.output ?? []).length !== (node.output ?? []).length) return [node]
     changed = true
-    const prefix = `${nodeLabel(node)}/`
+    // Names of nodes may repeat, those of tensors do not.
+    const prefix = `${node.output![0]}/`
     const body = branch.node ?? []
     const own = new Set([...namesMadeIn(body), ...(branch.initializer ?? []).map(({ name }) => name ?? '')])
     const rename = renamer(new Map(), own, prefix)

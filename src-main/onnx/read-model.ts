@@ -41,7 +41,7 @@ function inOrder(model: ModelProto): ModelProto {
       stack.pop()
     } else {
       open.add(node)
-      stack.push(...missing)
+      for (const other of missing) stack.push(other)
     }
   }
   return { ...model, graph: { ...model.graph, node: [...placed] } }

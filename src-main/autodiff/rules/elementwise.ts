@@ -50,6 +50,7 @@ export const elementwise: GradientRules = broadcasting({
     if (wants(1)) return [wants(0) ? fail('its base and its exponent both depend on the layer') : null, emit.mul(dy, emit.mul(y, emit.op('Log', [x[0]])))]
     const exponent = constant(1)?.data
     if (exponent?.length === 1) {
+      if (exponent[0] === 0) return [emit.mul(dy, emit.scalar(0))]
       const power = exponent[0] === 2 ? x[0] : exponent[0] === 1 ? emit.scalar(1) : emit.pow(x[0], exponent[0] - 1)
       return [emit.mul(dy, emit.scale(power, exponent[0]))]
     }

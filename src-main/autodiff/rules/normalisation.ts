@@ -10,12 +10,14 @@ const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank
  * Gradient of x̂ = (x − mean) / √(variance + ε) over `axes`, for g at x̂ (Ba et al. 2016; Ioffe & Szegedy 2015):
  * (g − mean(g) − x̂·mean(g·x̂)) / √(variance + ε).
  */
-function normalised(emit: Emitter, x: string, g: string, axes: readonly number[], epsilon: number): string {
-  const centred = emit.sub(x, emit.mean(x, axes))
-  const inverse = emit.reciprocal(emit.sqrt(emit.shift(emit.mean(emit.square(centred), axes), epsilon)))
-  const unit = emit.mul(centred, inverse)
-  const inner = emit.sub(emit.sub(g, emit.mean(g, axes)), emit.mul(unit, emit.mean(emit.mul(g, unit), axes)))
-  return emit.mul(inner, inverse)
+function normalised(emitter: Emitter, input: string, gradient: string, axes: readonly number[], epsilon: number): string {
+  return emitter.inSingle([input, gradient], (emit, x, g) => {
+    const centred = emit.sub(x, emit.mean(x, axes))
+    const inverse = emit.reciprocal(emit.sqrt(emit.shift(emit.mean(emit.square(centred), axes), epsilon)))
+    const unit = emit.mul(centred, inverse)
+    const inner = emit.sub(emit.sub(g, emit.mean(g, axes)), emit.mul(unit, emit.mean(emit.mul(g, unit), axes)))
+    return emit.mul(inner, inverse)
+  })
 }
 
 /** A [C] vector as [C, 1, …], to meet an [N, C, …] tensor. */
@@ -84,10 +86,11 @@ export const normalisation: GradientRules = {
   RMSNormalization: ({ dy, x, xShape, attributes, emit }) => {
     const rank = xShape(0).length
     const axes = range(rank - positive(attributes.int('axis', -1), rank), positive(attributes.int('axis', -1), rank))
-    const inverse = emit.reciprocal(emit.sqrt(emit.shift(emit.mean(emit.square(x[0]), axes), attributes.float('epsilon', 1e-5))))
-    const unit = emit.mul(x[0], inverse)
-    const g = emit.mul(dy, x[1])
-    return [emit.mul(emit.sub(g, emit.mul(unit, emit.mean(emit.mul(g, unit), axes))), inverse)]
+    return [emit.inSingle([x[0], emit.mul(dy, x[1])], (single, input, g) => {
+      const inverse = single.reciprocal(single.sqrt(single.shift(single.mean(single.square(input), axes), attributes.float('epsilon', 1e-5))))
+      const unit = single.mul(input, inverse)
+      return single.mul(single.sub(g, single.mul(unit, single.mean(single.mul(g, unit), axes))), inverse)
+    })]
   },
   /** y = x / ‖x‖: (dy − y·Σ(dy·y)) / ‖x‖ for p = 2, dy/‖x‖₁ − sign(x)·Σ(dy·y)/‖x‖₁ for p = 1. */
   LpNormalization: ({ dy, x, y, xShape, attributes, emit }) => {
@@ -108,10 +111,12 @@ export const normalisation: GradientRules = {
     const alpha = attributes.float('alpha', 1e-4) / size
     const beta = attributes.float('beta', 0.75)
     const window = neighbourhood(channels, size)
-    const sum = (value: string, matrix: Float64Array): string => applyAlong(emit, value, shape, 1, matrix, channels)
-    const s = emit.shift(emit.scale(sum(emit.square(x[0]), window), alpha), attributes.float('bias', 1))
-    const back = sum(emit.mul(emit.mul(dy, x[0]), emit.pow(s, -beta - 1)), transposed(window, channels))
-    return [emit.sub(emit.mul(dy, emit.pow(s, -beta)), emit.scale(emit.mul(x[0], back), 2 * alpha * beta))]
+    return [emit.inSingle([x[0], dy], (single, input, g) => {
+      const sum = (value: string, matrix: Float64Array): string => applyAlong(single, value, shape, 1, matrix, channels)
+      const s = single.shift(single.scale(sum(single.square(input), window), alpha), attributes.float('bias', 1))
+      const back = sum(single.mul(single.mul(g, input), single.pow(s, -beta - 1)), transposed(window, channels))
+      return single.sub(single.mul(g, single.pow(s, -beta)), single.scale(single.mul(input, back), 2 * alpha * beta))
+    })]
   },
   Softmax: (context) => {
     const { dy, y, emit } = context

@@ -110,6 +110,7 @@ export const resize: GradientRules = {
     const { attributes, opset } = context
     const mode = attributes.string('mode', 'nearest')
     if (opset < 11) return resizeBack(context, { ...FIRST_RESIZE, mode }, scalesOf(context, 1))
+    if (attributes.string('keep_aspect_ratio_policy', 'stretch') !== 'stretch') return context.fail('it keeps the aspect ratio, which leaves its scales to the runtime')
     return resizeBack(context, {
       mode,
       coordinates: attributes.string('coordinate_transformation_mode', 'half_pixel'),
