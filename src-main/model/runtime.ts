@@ -36,14 +36,19 @@ export class RuntimeSession {
     this.#types = new Map(session.inputMetadata.flatMap((info) => info.isTensor ? [[info.name, info.type] as const] : []))
   }
 
-  /** Throws ONNX Runtime's own error where the provider or the model cannot be had. */
+  /** Throws `unsupported-graph` where CPU does not take the model, and ONNX Runtime's own error where another provider or its driver does not. */
   static async create(bytes: Uint8Array, { provider, settings, threads }: RuntimeOptions): Promise<RuntimeSession> {
-    return new RuntimeSession(await ort.InferenceSession.create(bytes, {
-      executionProviders: [{ name: provider, ...settings }],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: QUIET,
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-    }))
+    try {
+      return new RuntimeSession(await ort.InferenceSession.create(bytes, {
+        executionProviders: [{ name: provider, ...settings }],
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: QUIET,
+        ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      }))
+    } catch (cause) {
+      if (provider !== 'cpu') throw cause
+      throw new ReviewError('unsupported-graph', `ONNX Runtime cannot load the model: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    }
   }
 
   get inputNames(): readonly string[] {

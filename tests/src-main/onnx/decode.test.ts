@@ -99,6 +99,21 @@ describe('files that are no ONNX models', () => {
     expect(code(Uint8Array.from([0x08, 8, ...wrap(0x3a, inner)]))).toBe('onnx-damaged')
   })
 
+  it('half a million fields that are not known, and as many parts of a graph, take no longer than their size', () => {
+    const unknown = Uint8Array.from({ length: 1_000_000 }, (_, i) => [0x98, 0x06, 1][i % 3] ?? 0).subarray(0, 999_999)
+    const parts = Uint8Array.from({ length: 1_000_000 }, (_, i) => [0x3a, 0][i % 2])
+    const started = performance.now()
+    expect(code(Uint8Array.from([...small(), ...unknown]))).toBe('accepted')
+    expect(code(Uint8Array.from([...small(), ...parts]))).toBe('accepted')
+    expect(performance.now() - started).toBeLessThan(20_000)
+  })
+
+  it('a weight within a branch whose bytes do not fit its shape is damaged', () => {
+    const branch = { name: 'b', node: [node('Relu', ['x'], ['y'])], initializer: [{ ...makeTensor('w', 'float32', [4], [1, 2, 3, 4]), dims: [5] }] }
+    const choice = { opType: 'If', input: ['x'], output: ['y'], attribute: [{ name: 'then_branch', type: 5, g: branch }] }
+    expect(code(encodeModel({ irVersion: 8, opsetImport: [{ version: 13 }], graph: { node: [choice] } }))).toBe('onnx-damaged')
+  })
+
   it('a weight whose bytes do not fit its shape is damaged', () => {
     const bytes = modelBytes({ opset: 13, nodes: [node('Add', ['x', 'w'], ['y'])], inputs: [value('x', 'float32', [4])], outputs: ['y'], initializers: [{ ...makeTensor('w', 'float32', [4], [1, 2, 3, 4]), dims: [5] }] })
     expect(code(bytes)).toBe('onnx-damaged')

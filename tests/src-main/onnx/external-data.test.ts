@@ -46,4 +46,18 @@ describe('weights in other files', () => {
   it('a nonsense offset is damage', () => {
     expect(code(() => embedExternalData(withWeights('w', [{ key: 'offset', value: '-4' }]), () => file))).toBe('onnx-damaged')
   })
+
+  it('are found in branches and in functions, and a location there that leaves the folder is refused', () => {
+    const tensor = (location: string) => ({ name: 'w', dims: [2], dataType: 1, dataLocation: DATA_LOCATION_EXTERNAL, externalData: [{ key: 'location', value: location }, { key: 'length', value: '8' }] })
+    const within = (location: string) => ({
+      opsetImport: [{ version: 13 }],
+      graph: { node: [{ opType: 'If', input: ['x'], output: ['y'], attribute: [{ name: 'then_branch', g: { node: [node('Relu', ['x'], ['y'])], initializer: [tensor(location)] } }] }] },
+      functions: [{ name: 'F', node: [{ opType: 'Constant', output: ['c'], attribute: [{ name: 'value', t: tensor(`f/${location}`) }] }] }],
+    })
+    expect(externalFiles(within('a.weights'))).toEqual(['a.weights', 'f/a.weights'])
+    const model = embedExternalData(within('a.weights'), () => file)
+    expect(readValues(model.graph!.node![0].attribute![0].g!.initializer![0])!.data).toEqual([9, 1])
+    expect(externalFiles(model)).toEqual([])
+    expect(code(() => embedExternalData(within('../../etc/passwd'), () => file))).toBe('onnx-damaged')
+  })
 })

@@ -101,4 +101,27 @@ describe('constants are folded to what ONNX Runtime computes', () => {
     const graph = new Graph({ node: [node('Relu', ['x'], ['r']), node('Add', ['r', 'r'], ['y'])], input: [value('x', 'float32', [2])], output: [{ name: 'y' }] })
     expect(new ConstantFolder(graph, 13, () => null).value('y')).toBeNull()
   })
+
+  const constant = (name: string, dims: number[], data: number[]) => makeTensor(name, 'int64', dims, data)
+  it.each([
+    ['a shape with a negative size', [node('ConstantOfShape', ['a'], ['y'])], [constant('a', [1], [-3])]],
+    ['a shape beyond all memory', [node('ConstantOfShape', ['a'], ['y'])], [constant('a', [2], [2 ** 31, 2 ** 20])]],
+    ['a range that never ends', [node('Range', ['a', 'b', 'c'], ['y'])], [constant('a', [], [0]), constant('b', [], [9]), constant('c', [], [0])]],
+    ['an expansion beyond all memory', [node('Expand', ['a', 'b'], ['y'])], [constant('a', [1], [1]), constant('b', [2], [2 ** 30, 2 ** 20])]],
+    ['an axis that is not there', [node('Gather', ['a', 'b'], ['y'], { axis: 5 })], [constant('a', [2], [1, 2]), constant('b', [1], [0])]],
+    ['an index that is not there', [node('Gather', ['a', 'b'], ['y'])], [constant('a', [2], [1, 2]), constant('b', [1], [7])]],
+    ['an order of axes that is none', [node('Transpose', ['a'], ['y'], { perm: [0, 3] })], [constant('a', [1, 2], [1, 2])]],
+    ['no parts', [node('Concat', [], ['y'], { axis: 0 })], []],
+    ['a size that does not divide', [node('Reshape', ['a', 'b'], ['y'])], [constant('a', [3], [1, 2, 3]), constant('b', [2], [-1, 2])]],
+  ])('%s stays unknown', (_, nodes, initializer) => {
+    const graph = new Graph({ node: nodes, initializer, input: [], output: [{ name: 'y' }] })
+    expect(new ConstantFolder(graph, 13, () => null).value('y')).toBeNull()
+  })
+
+  it('a chain of any length ends', () => {
+    const chain = Array.from({ length: 20_000 }, (_, i) => node('Neg', [i === 0 ? 'a' : `n${i - 1}`], [`n${i}`]))
+    const folder = new ConstantFolder(new Graph({ node: chain, initializer: [constant('a', [1], [4])], input: [], output: [] }), 13, () => null)
+    expect(folder.value('n19999')).toBeNull()
+    expect(folder.value('n2')!.data).toEqual([-4])
+  })
 })

@@ -57,4 +57,29 @@ describe('models as the program works on them', () => {
     expect(model.graph!.node![0].input).toEqual(['x'])
     expect(model.graph!.node!.at(-1)!.output).toEqual(['y'])
   })
+
+  it('functions that each call the next one twice are damage, not a hang', () => {
+    const local = (opType: string, input: string, output: string): NodeProto => ({ ...node(opType, [input], [output]), domain: 'local' })
+    const doubling = Array.from({ length: 30 }, (_, i) => ({ name: `F${i}`, domain: 'local', input: ['i'], output: ['o'], node: i === 29 ? [node('Relu', ['i'], ['o'])] : [local(`F${i + 1}`, 'i', 't'), local(`F${i + 1}`, 't', 'o')] }))
+    const bytes = encodeModel({ ...decodeModel(bytesOf([local('F0', 'x', 'y')])), functions: doubling })
+    expect(() => readModel(bytes)).toThrowError(expect.objectContaining({ code: 'onnx-damaged' }))
+  })
+
+  it('a function in another version of the operators stays a call', () => {
+    const call: NodeProto = { ...node('F', ['x'], ['y']), domain: 'local' }
+    const body = { name: 'F', domain: 'local', input: ['i'], output: ['o'], opsetImport: [{ domain: '', version: 18 }], node: [node('Relu', ['i'], ['o'])] }
+    const model = readModel(encodeModel({ ...decodeModel(bytesOf([call])), functions: [body] }))
+    expect(model.graph!.node!.map(({ opType }) => opType)).toEqual(['F'])
+    expect(model.functions).toHaveLength(1)
+  })
+
+  it('functions that sub-graphs call are opened, and inputs that a function hands through keep their value', () => {
+    const call = (output: string): NodeProto => ({ ...node('Pair', ['x'], [output, `${output}_same`]), domain: 'local' })
+    const branch = (output: string) => ({ name: output, node: [call(output)], output: [value(`${output}_same`, 'float32', [2])] })
+    const choice: NodeProto = { opType: 'If', name: 'if', input: ['flag'], output: ['y'], attribute: [{ name: 'then_branch', type: 5, g: branch('a') }, { name: 'else_branch', type: 5, g: branch('b') }] }
+    const body = { name: 'Pair', domain: 'local', input: ['i'], output: ['o', 'i'], node: [node('Relu', ['i'], ['o'])] }
+    const model = readModel(encodeModel({ ...decodeModel(bytesOf([choice])), functions: [body] }))
+    const [then] = model.graph!.node![0].attribute!
+    expect(then.g!.node!.map(({ opType, input, output }) => [opType, input, output])).toEqual([['Relu', ['x'], ['a']], ['Identity', ['x'], ['a_same']]])
+  })
 })
