@@ -40,7 +40,8 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
 
 function decodeOrExplain(bytes: Uint8Array): ModelProto {
   try {
-    return decodeMessage(new WireReader(bytes), modelSchema, 0) as ModelProto
+    // A plain view: what Node reads is a Buffer, whose slice is no copy.
+    return decodeMessage(new WireReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)), modelSchema, 0) as ModelProto
   } catch (cause) {
     if (cause instanceof WireError) throw damaged(cause.message, cause)
     throw cause

@@ -35,6 +35,12 @@ describe('reading ONNX files', () => {
     expect(decodeModel(bytes).graph!.initializer![0].rawData!.buffer).toBe(bytes.buffer)
   })
 
+  it('reads floats that lie one by one out of a Buffer, as files come', () => {
+    const bytes = modelBytes({ opset: 13, nodes: [node('Add', ['x', 'w'], ['y'])], inputs: [value('x', 'float32', [3])], outputs: ['y'], initializers: [{ name: 'w', dims: [3], dataType: 1, floatData: Float32Array.of(1.5, -2, 3) }] })
+    const pool = Buffer.concat([Buffer.from('ab'), bytes])
+    expect(readValues(decodeModel(pool.subarray(2)).graph!.initializer![0])!.data).toEqual([1.5, -2, 3])
+  })
+
   it('keeps fields that it does not know', () => {
     // Field 99 of ModelProto, a string: 99·8+2 = 794.
     const unknown = Uint8Array.of(0x9a, 0x06, 3, 97, 98, 99)
