@@ -19,16 +19,18 @@ const WALLS = {
   patterns: { from: ['statistics', 'tensor', 'contract'], types: ['attribution'] },
   project: { from: ['statistics', 'contract', 'tensor'] },
   export: { from: ['statistics', 'contract', 'tensor', 'display'] },
-  compute: { from: ['model', 'attribution', 'evidence', 'patterns', 'dicom', 'sources', 'display', 'statistics', 'image', 'tensor', 'contract'] },
-  service: { from: ['compute', 'model', 'attribution', 'evidence', 'patterns', 'dicom', 'sources', 'display', 'project', 'export', 'onnx', 'autodiff', 'statistics', 'image', 'tensor', 'contract'] },
+  compute: { from: ['model', 'attribution', 'evidence', 'causal', 'zones', 'patterns', 'dicom', 'sources', 'display', 'statistics', 'image', 'tensor', 'contract'] },
+  service: { from: ['compute', 'model', 'attribution', 'evidence', 'causal', 'zones', 'patterns', 'dicom', 'sources', 'display', 'project', 'export', 'onnx', 'autodiff', 'statistics', 'image', 'tensor', 'contract'] },
+  zones: { from: ['image', 'tensor', 'contract'] },
+  causal: { from: ['statistics', 'image', 'tensor', 'contract'], types: ['attribution'] },
   desktop: { from: ['service', 'contract'], types: ['compute'] },
   server: { from: ['service', 'compute', 'contract'] },
-  cli: { from: ['service', 'compute', 'dicom', 'display', 'contract'] },
+  cli: { from: ['service', 'compute', 'export', 'dicom', 'display', 'contract'] },
 }
 /** A package with exactly one home. */
 const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', dcmjs: 'export', 'hyparquet-writer': 'export', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
 const RENDERER_MAY = ['contract', 'tensor', 'display']
-const NODE_FREE = ['contract', 'tensor', 'statistics', 'image', 'display', 'attribution', 'autodiff', 'patterns']
+const NODE_FREE = ['contract', 'tensor', 'statistics', 'image', 'zones', 'causal', 'display', 'attribution', 'autodiff', 'patterns']
 const LAYERS = Object.keys(WALLS)
 
 const elsewhere = (layers, message, allowTypeImports = false) => layers.length === 0 ? [] : [{ regex: `(^|/)(${layers.join('|')})/`, message, allowTypeImports }]

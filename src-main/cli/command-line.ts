@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { errorRecord } from '../contract/errors.ts'
 import { places } from '../service/shell/places.ts'
 import { analyzeCommand } from './commands/analyze.ts'
+import { checkCommand } from './commands/check.ts'
 import { dicomCommand } from './commands/dicom.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
@@ -13,9 +14,10 @@ import { providersCommand } from './commands/providers.ts'
 import { randomisationCommand } from './commands/randomisation.ts'
 import { receiveCommand } from './commands/receive.ts'
 import { serveCommand } from './commands/serve.ts'
+import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
-const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, dicomCommand, serveCommand]
+const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, dicomCommand, serveCommand]
 
 /** The whole command line; parsing it runs the command. */
 export function commandLine(): Command {

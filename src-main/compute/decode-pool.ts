@@ -98,6 +98,11 @@ export class DecodePool {
     return this.submit('input', { path, frameIndex, profile }, options)
   }
 
+  /** The zones of a frame, and with a profile its input and tone; its pixels stay in the thread. */
+  look(path: string, frameIndex: number, profile: Profile | null, options?: JobOptions): Promise<DecodeJobs['look']['result']> {
+    return this.submit('look', { path, frameIndex, profile }, options)
+  }
+
   /** Ends all threads; what waits or runs rejects with `cancelled`. */
   async close(): Promise<void> {
     this.isClosed = true

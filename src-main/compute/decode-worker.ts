@@ -12,6 +12,7 @@ import { preprocess } from '../model/preprocess.ts'
 import { sourceImageOf } from '../dicom/source-image.ts'
 import { decodeImageFile, imageFileHeader } from '../sources/image-file.ts'
 import type { DecodeJobs, JobName, JobRequest } from './decode-jobs.ts'
+import { look } from './look.ts'
 
 /**
  * The thread in which files are read and decoded, one job at a time. It trusts no file: what goes wrong comes back as an
@@ -48,6 +49,11 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
   async identity({ path, frameIndex }) {
     const { rows, columns, samples, notices, stored } = await decodeImageFile(path, frameIndex)
     return { result: { rows, columns, samples, notices, pixelSha256: pixelSha256(stored) }, transfer: [] }
+  },
+  async look({ path, frameIndex, profile }) {
+    const frame = await decodeImageFile(path, frameIndex)
+    const looked = look(frame, profile)
+    return { result: { ...looked, pixelSha256: pixelSha256(frame.stored) }, transfer: looked.input ? [looked.input.data.buffer as ArrayBuffer] : [] }
   },
   async input({ path, frameIndex, profile }) {
     const { stored, overlays, ...frame } = await decodeImageFile(path, frameIndex)

@@ -18,6 +18,7 @@ export interface EngineJobs {
   checkGradients: { argument: { layer: string | null; input: Float32Array | null; directions: number }; result: ComputeCalls['checkGradients']['result'] }
   faithfulness: ComputeCalls['faithfulness']
   randomisedMaps: ComputeCalls['randomisedMaps']
+  probeImage: ComputeCalls['probeImage']
   analyze: { argument: readonly PreparedItem[]; result: null }
 }
 export type EngineJobName = keyof EngineJobs
@@ -50,6 +51,7 @@ export function serveEngine(): void {
     checkGradients: ({ layer, input, directions }) => engine.checkGradients(layer, input, directions),
     faithfulness: (argument, id, signal) => engine.faithfulness(argument, progressOf(id), signal),
     randomisedMaps: (argument, id, signal) => engine.randomisedMaps(argument, progressOf(id), signal),
+    probeImage: (argument, id, signal) => engine.probeImage(argument, progressOf(id), signal),
     async analyze(items, _, signal) {
       await engine.analyze(items, (item, outcome) => tell({ kind: 'outcome', item, outcome }), signal)
       return null

@@ -10,6 +10,7 @@ import type { ModelInput } from '../model/preprocess.ts'
 import type { RunResult } from '../model/rows.ts'
 import { checkedProfile, checkProfileFits } from '../model/profile.ts'
 import { saveInstrumented } from '../model/save-instrumented.ts'
+import { probeImage } from './causal.ts'
 import { measureFaithfulness } from './faithfulness.ts'
 import { methodMap, type MapTask } from './method-maps.ts'
 import { requireLayer } from './model-runs.ts'
@@ -93,6 +94,10 @@ export class Engine {
   randomisedMaps(request: ComputeCalls['randomisedMaps']['argument'], { progress }: Pick<EngineNotes, 'progress'>, signal: AbortSignal): Promise<ComputeCalls['randomisedMaps']['result']> {
     const trained = this.#opened()
     return randomisedMaps(this.#model!, trained, (classifier) => classifier === trained ? this : new Engine(classifier), request, progress, signal)
+  }
+
+  probeImage(request: ComputeCalls['probeImage']['argument'], { progress }: Pick<EngineNotes, 'progress'>, signal: AbortSignal): Promise<ComputeCalls['probeImage']['result']> {
+    return probeImage(this.#opened(), request, progress, signal)
   }
 
   /** The profile that images are prepared by. */

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
+import type { ProbeRequest, ProbeResult } from './causal.ts'
 import type { Measured, MeasureRequest } from './faithfulness.ts'
 import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
 import type { AnalyzeItem, AnalyzeResult, InstrumentRequest, ModelInputRecord, OpenedModel, OpenModel } from './types.ts'
@@ -20,6 +21,7 @@ export interface ComputeCalls {
   checkGradients: { argument: { layer: string | null; path: string | null; directions: number }; result: readonly GradientCheckRow[] }
   faithfulness: { argument: MeasureRequest; result: Measured }
   randomisedMaps: { argument: RandomisedRequest; result: RandomisedMaps }
+  probeImage: { argument: ProbeRequest; result: ProbeResult }
 }
 export type CallName = keyof ComputeCalls
 

@@ -111,6 +111,10 @@ class Supervisor implements Supervised {
     return this.#call('randomisedMaps', request, options)
   }
 
+  probeImage(request: Parameters<ComputeClient['probeImage']>[0], options: Parameters<ComputeClient['probeImage']>[1] = {}): ReturnType<ComputeClient['probeImage']> {
+    return this.#call('probeImage', request, options)
+  }
+
   analyze(items: Parameters<ComputeClient['analyze']>[0], { onResult, signal, urgent = false, batchSize = 8 }: Parameters<ComputeClient['analyze']>[1]): Promise<void> {
     if (this.#isClosed || signal?.aborted) return Promise.reject(cancelled())
     if (this.#model === null) return Promise.reject(new ReviewError('not-ready', 'No model is open. Choose a model first.'))

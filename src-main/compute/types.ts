@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
+import type { ProbeRequest, ProbeResult } from './causal.ts'
 import type { Measured, MeasureRequest } from './faithfulness.ts'
 import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
 import type { ComputeStatus, InputAffine, InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
@@ -105,6 +106,8 @@ export interface ComputeClient {
   faithfulness(request: MeasureRequest, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<Measured>
   /** maps of some inputs by the model with random weights in its last layers */
   randomisedMaps(request: RandomisedRequest, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<RandomisedMaps>
+  /** changes of one image beside their controls; progress counts changes */
+  probeImage(request: ProbeRequest, options?: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void }): Promise<ProbeResult>
   readonly status: ComputeStatus
   onStatus(listener: (status: ComputeStatus) => void): () => void
   close(): Promise<void>

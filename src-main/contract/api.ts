@@ -1,4 +1,8 @@
 import { z } from './zod.ts'
+import {
+  AnyZoneName, CalibrateRequest, CheckRequest, Outline, PlantRequest, SpreadRequest, SuspectRequest, ZoneTemplate,
+  type CaseEvidence, type CausalCheck, type CheckPicture, type OperationInfo, type Zone,
+} from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Identifiers } from './interchange.ts'
 import { MapsRequest, SubgroupsRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type SubgroupTable } from './patterns.ts'
@@ -102,6 +106,30 @@ export const api = {
   /** reports that the project keeps, newest first; one asked for again with nothing changed comes from there */
   'patterns.kept': returns<readonly KeptReport[]>()(Nothing),
   'patterns.report': returns<SubgroupTable | MapsReport | ClustersReport | HeadersReport | ExposureReport>()(z.object({ id: z.int().min(1) })),
+  'causal.operations': returns<readonly OperationInfo[]>()(Nothing),
+  /** one change of one case beside its controls; kept in the record */
+  'causal.check': returns<CausalCheck>()(CheckRequest),
+  /** those kept of a case under the model in use, the newest last */
+  'causal.checks': returns<readonly CausalCheck[]>()(z.object({ caseId: CaseId })),
+  /** what the model saw, before and after */
+  'causal.picture': returns<CheckPicture>()(z.object({ checkId: z.int().min(1) })),
+  /** every zone of a case, those not found with an empty outline; a reader's outlines stand in the place of detected ones */
+  'causal.zones': returns<readonly Zone[]>()(z.object({ caseId: CaseId })),
+  /** null: back to what was detected; an empty outline says that it is not there */
+  'causal.correctZone': returns<readonly Zone[]>()(z.object({ caseId: CaseId, zone: AnyZoneName, outline: Outline.nullable() })),
+  'causal.templates': returns<readonly ZoneTemplate[]>()(Nothing),
+  'causal.saveTemplate': returns<readonly ZoneTemplate[]>()(ZoneTemplate),
+  'causal.removeTemplate': returns<readonly ZoneTemplate[]>()(z.object({ name: z.string() })),
+  /** suspicion, its terms, zones with attribution and effect, and the checks of a case */
+  'causal.evidence': returns<CaseEvidence>()(z.object({ caseId: CaseId })),
+  /** how suspect the cases are that were not looked at yet → a job whose result is a SuspectReport; the same call goes on where it stopped */
+  'causal.suspect': returns<Job>()(SuspectRequest),
+  /** a region of a case in cases of another class → a job whose result is a SpreadReport */
+  'causal.spread': returns<Job>()(SpreadRequest),
+  /** the planted family, measured → a job whose result is a CalibrationReport */
+  'causal.calibrate': returns<Job>()(CalibrateRequest),
+  /** a token in the user's own images and a reliance on it → a job whose result is a PlantReport */
+  'causal.plant': returns<Job>()(PlantRequest),
 
   'cases.page': returns<{ readonly rows: readonly CaseRow[]; readonly total: number }>()(Selection.extend({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
   /** place of a case in the sorted, filtered list; null: not in it */

@@ -56,7 +56,7 @@ export const CASE_COLUMNS = {
   id: 'number', file: 'text', sopInstanceUid: 'text', patientId: 'text', accession: 'text', modality: 'text', sex: 'text', ageYears: 'number',
   manufacturer: 'text', modelName: 'text', station: 'text', institution: 'text', view: 'text', bodyPart: 'text',
   rows: 'number', columns: 'number', label: 'text', labelClass: 'number', predictedClass: 'number', confidence: 'number',
-  outcome: 'text', verdict: 'text', reasons: 'text', note: 'text', flaggedAt: 'text', status: 'text',
+  outcome: 'text', verdict: 'text', reasons: 'text', note: 'text', flaggedAt: 'text', suspicion: 'number', suspectTerm: 'text', status: 'text',
 } as const satisfies Record<string, 'text' | 'number'>
 export type CaseColumn = keyof typeof CASE_COLUMNS
 
@@ -110,6 +110,10 @@ export interface CaseRow {
   readonly reasons: readonly ReasonCode[]
   readonly note: string
   readonly flaggedAt: string | null
+  /** 0 … 1, how much of the answer rests on what is no anatomy; null: the job has not looked at it */
+  readonly suspicion: number | null
+  /** what weighs most in it: a zone, or the exposure; '' where there is none */
+  readonly suspectTerm: string
   readonly status: 'ready' | 'unreadable'
   /** why the file cannot be read */
   readonly error: ErrorRecord | null
@@ -400,7 +404,7 @@ export interface InputRecord {
 
 // ---------------------------------------------------------------- jobs and the app
 
-export const JOB_KINDS = ['import', 'run', 'export', 'labels', 'providers', 'evidence', 'merge', 'patterns'] as const
+export const JOB_KINDS = ['import', 'run', 'export', 'labels', 'providers', 'evidence', 'merge', 'patterns', 'suspects', 'calibration'] as const
 export interface Job {
   readonly id: string
   readonly kind: (typeof JOB_KINDS)[number]

@@ -51,6 +51,8 @@ export function caseColumns({ provenance: { model }, groupColumns }: Pick<Export
     column('regionY', 'number', ({ detail }) => detail.flag?.region?.y ?? null),
     column('regionWidth', 'number', ({ detail }) => detail.flag?.region?.width ?? null),
     column('regionHeight', 'number', ({ detail }) => detail.flag?.region?.height ?? null),
+    column('suspicion', 'number', ({ detail }) => detail.suspicion === null ? null : decimal(detail.suspicion)),
+    column('suspectTerm', 'text', ({ detail }) => detail.suspectTerm === '' ? null : detail.suspectTerm),
     column('errorCode', 'text', ({ detail }) => (detail.error ?? detail.runError)?.code ?? null),
     column('error', 'text', ({ detail }) => (detail.error ?? detail.runError)?.message ?? null),
     ...groupColumns.map((name) => column(`group:${name}`, 'text', ({ detail }) => detail.groups[name] ?? null)),

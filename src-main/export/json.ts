@@ -1,4 +1,5 @@
 import { decimal } from './decimal.ts'
+import { evidenceRecord } from './evidence.ts'
 import { identifiedCase } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportAttribution, ExportCase, ExportFormat, ExportOptions } from './types.ts'
@@ -11,7 +12,7 @@ function attributionRecord({ method, layer, classIndex, minus, className, grid, 
 }
 
 /** A case as the JSON file has it. docs/export-format.md says what each field holds. */
-export function caseRecord({ detail: plain, attributions, provenance }: ExportCase, options: Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>) {
+export function caseRecord({ detail: plain, attributions, evidence, provenance }: ExportCase, options: Pick<ExportOptions, 'identifiers' | 'pseudonymiser'>) {
   const detail = identifiedCase(plain, options)
   const { flag } = detail
   return {
@@ -40,6 +41,7 @@ export function caseRecord({ detail: plain, attributions, provenance }: ExportCa
     outcome: detail.outcome,
     flag: flag && { verdict: flag.verdict, reasons: flag.reasons, note: flag.note, reader: flag.reader, time: flag.time, region: flag.region },
     attributions: attributions.map(attributionRecord),
+    evidence: evidenceRecord(evidence),
     groups: detail.groups,
     error: detail.error ?? detail.runError,
     notices: detail.notices,

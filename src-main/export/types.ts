@@ -1,3 +1,4 @@
+import type { CaseEvidence } from '../contract/causal.ts'
 import type { Identifiers, SourceImage } from '../contract/interchange.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { AttributionRecord, CaseDetail, DeidentificationOption, ExportFormatInfo, LayerInfo, ProviderId } from '../contract/records.ts'
@@ -29,6 +30,8 @@ export interface ExportCase {
   readonly detail: CaseDetail
   /** in the order: method, layer, class; empty unless maps were asked for */
   readonly attributions: readonly ExportAttribution[]
+  /** what stands in the project of it; empty unless maps were asked for */
+  readonly evidence: CaseEvidence
   readonly provenance: CaseProvenance
 }
 

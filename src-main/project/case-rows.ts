@@ -11,8 +11,9 @@ const ROW_SQL = `
   SELECT c.id, c.file, c.sop_instance_uid AS sopInstanceUid, c.patient_id AS patientId, c.accession, c.modality, c.sex, c.age_years AS ageYears,
     c.manufacturer, c.model_name AS modelName, c.station, c.institution, c.view, c.body_part AS bodyPart, c.rows, c.columns,
     c.label, c.label_class AS labelClass, s.predicted AS predictedClass, s.confidence, ${OUTCOME_SQL} AS outcome,
-    f.verdict, coalesce(f.reasons, '') AS reasons, coalesce(f.note, '') AS note, f.time AS flaggedAt, c.status, c.error, p.error AS runError
+    f.verdict, coalesce(f.reasons, '') AS reasons, coalesce(f.note, '') AS note, f.time AS flaggedAt, u.suspicion, coalesce(u.term, '') AS suspectTerm, c.status, c.error, p.error AS runError
   FROM cases c LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id LEFT JOIN flags f ON f.case_id = c.id
+    LEFT JOIN suspicions u ON u.model_id = ? AND u.case_id = c.id
     LEFT JOIN run_problems p ON p.model_id = ? AND p.case_id = c.id`
 
 interface RawRow extends Omit<CaseRow, 'reasons' | 'error' | 'runError' | 'groups' | 'outcome' | 'verdict'> {
@@ -27,7 +28,7 @@ interface RawRow extends Omit<CaseRow, 'reasons' | 'error' | 'runError' | 'group
 export function caseRows(project: Project, ids: Iterable<number>): CaseRow[] {
   const wanted = [...ids]
   const list = JSON.stringify(wanted)
-  const raw = project.database.all<RawRow>(`${ROW_SQL} WHERE c.id IN (SELECT value FROM json_each(?))`, [project.modelId, project.modelId, list])
+  const raw = project.database.all<RawRow>(`${ROW_SQL} WHERE c.id IN (SELECT value FROM json_each(?))`, [project.modelId, project.modelId, project.modelId, list])
   const groups = groupsOf(project, list)
   const rows = new Map(raw.map((row) => [row.id, toRow(row, groups.get(row.id) ?? {})]))
   return wanted.flatMap((id) => rows.get(id) ?? [])

@@ -4,7 +4,7 @@ import { ReviewError } from '../contract/errors.ts'
 import type { SqlValue } from './database.ts'
 
 /** The tables that a query on cases joins to `cases c`, and only when a column asks for it. */
-export type Join = 'score' | 'flag'
+export type Join = 'score' | 'flag' | 'suspicion'
 export interface ColumnExpression {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
@@ -13,7 +13,7 @@ export interface ColumnExpression {
   /** what has to change for the column's values to change */
   readonly follows: readonly Dependency[]
 }
-export type Dependency = 'cases' | 'labels' | 'scores' | 'flags' | 'texts'
+export type Dependency = 'cases' | 'labels' | 'scores' | 'flags' | 'texts' | 'suspicions'
 
 /** An unscored case is 'not-run', whether it has a label or not; a scored one without a class for its label is 'unlabelled'. */
 export const OUTCOME_SQL = `CASE WHEN s.predicted IS NULL THEN 'not-run' WHEN c.label_class IS NULL THEN 'unlabelled' WHEN s.predicted = c.label_class THEN 'correct' ELSE 'incorrect' END`
@@ -22,6 +22,7 @@ type Row = readonly [sql: string, joins: readonly Join[], follows: readonly Depe
 const ofCase = (sql: string): Row => [sql, [], ['cases']]
 const ofLabel = (sql: string): Row => [sql, [], ['cases', 'labels']]
 const ofScore = (sql: string): Row => [sql, ['score'], ['cases', 'scores']]
+const ofSuspicion = (sql: string): Row => [sql, ['suspicion'], ['cases', 'scores', 'suspicions']]
 const ofFlag = (sql: string): Row => [sql, ['flag'], ['cases', 'flags']]
 
 const FIXED: Readonly<Record<CaseColumn, Row>> = {
@@ -33,6 +34,7 @@ const FIXED: Readonly<Record<CaseColumn, Row>> = {
   predictedClass: ofScore('s.predicted'), confidence: ofScore('s.confidence'),
   outcome: [OUTCOME_SQL, ['score'], ['cases', 'labels', 'scores']],
   verdict: ofFlag('f.verdict'), reasons: ofFlag('f.reasons'), note: ofFlag('f.note'), flaggedAt: ofFlag('f.time'),
+  suspicion: ofSuspicion('u.suspicion'), suspectTerm: ofSuspicion('u.term'),
 }
 const GROUP_PREFIX = 'group:'
 

@@ -43,11 +43,12 @@ export function caseQuery(context: QueryContext, filter: Filter, sort: Sort | nu
   const order = sort === null ? NO_ORDER : sortSql(column(sort.column), sort.descending)
   const scoreJoin = joins.has('score') ? ' LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id' : ''
   const flagJoin = joins.has('flag') ? ' LEFT JOIN flags f ON f.case_id = c.id' : ''
+  const suspicionJoin = joins.has('suspicion') ? ' LEFT JOIN suspicions u ON u.model_id = ? AND u.case_id = c.id' : ''
   return {
-    from: `FROM cases c${scoreJoin}${flagJoin}${order.join}`,
+    from: `FROM cases c${scoreJoin}${suspicionJoin}${flagJoin}${order.join}`,
     where: parts.length === 0 ? '' : `WHERE ${parts.map((part) => `(${part.sql})`).join(' AND ')}`,
     orderBy: `ORDER BY ${order.by}c.id`,
-    joinParameters: [...(scoreJoin === '' ? [] : [context.modelId]), ...order.joinParameters],
+    joinParameters: [...[scoreJoin, suspicionJoin].flatMap((join) => join === '' ? [] : [context.modelId]), ...order.joinParameters],
     whereParameters: parts.flatMap((part) => part.parameters),
     follows,
   }

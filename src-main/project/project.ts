@@ -90,7 +90,7 @@ function checkWhole(database: Database, bytes: number): void {
 
 function wrap(database: Database): Project {
   const modelId = readMeta(database, 'model-in-use')
-  const versions = { cases: 0, labels: 0, scores: 0, flags: 0, texts: 0 }
+  const versions = { cases: 0, labels: 0, scores: 0, flags: 0, texts: 0, suspicions: 0 }
   return { file: database.file, database, versions, orders: new Map(), modelId: modelId === null ? null : Number(modelId), reader: readMeta(database, 'flags-stand-for') ?? '', close: () => database.close() }
 }
 

@@ -13,6 +13,7 @@ import { pseudonyms } from '../project/pseudonyms.ts'
 import { projectInfo } from '../project/project-info.ts'
 import { classesOf, scoreProvenance } from '../project/scores.ts'
 import { orderedIds } from '../project/worklist.ts'
+import { storedEvidence } from './case-evidence.ts'
 import { caveatOf, kindOf, mainClass, targetName } from './attribution-kind.ts'
 import { loadImage } from './case-handlers.ts'
 import type { Context } from './context.ts'
@@ -69,6 +70,7 @@ export function exportSource(context: Context, project: Project, filter: Filter,
     return {
       detail,
       attributions: maps ? mapsOf(caseId, kind) : [],
+      evidence: maps ? storedEvidence(project, caseId) : { caseId, suspicion: null, terms: [], zones: [], checks: [] },
       provenance: {
         pixelSha256: score?.pixelSha256 ?? null,
         modelSha256: score && model ? model.sha256 : null,

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-
 import type { ModelInspection, ProjectInfo } from '../contract/records.ts'
 import { pathOfCase } from '../project/case-rows.ts'
 import { recordAudit } from '../project/audit.ts'
@@ -10,14 +8,12 @@ import { compareModels, storedAttribution } from './compare-models.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { inputRecord } from './input-record.ts'
 import { ensureModel, knownProviders, modelOf, tellProviders } from './model-session.ts'
 import { useModelFile } from './use-model.ts'
 
-/** tensors kept for a page that was told of them: 150,528 values each for an image of 224×224 in three channels */
-const INPUTS_KEPT = 8
-
 export function modelHandlers(context: Context): HandlersOf<'model' | 'models'> {
-  const { compute, inputs } = context
+  const { compute } = context
   const use = async (choice: Parameters<typeof useModelFile>[2]): Promise<ProjectInfo> => {
     const project = projectOf(context)
     await useModelFile(context, project, choice)
@@ -41,11 +37,7 @@ export function modelHandlers(context: Context): HandlersOf<'model' | 'models'> 
     'model.input': async ({ caseId, file, profile }, { signal }) => {
       const { path } = pathOfCase(projectOf(context), caseId)
       const chosen = profile ?? (file === undefined ? modelOf(context).profile : (await compute.inspect(file, { signal })).profile)
-      const { data, channels, width, height, affine } = await compute.input(path, 0, chosen, { signal })
-      const name = randomUUID()
-      inputs.set(name, data)
-      for (const old of [...inputs.keys()].slice(0, -INPUTS_KEPT)) inputs.delete(old)
-      return { caseId, width, height, channels, layout: chosen.input.layout, affine, ...statisticsOf(data), url: `bytes/input/${name}` }
+      return inputRecord(context, caseId, await compute.input(path, 0, chosen, { signal }), chosen)
     },
     'model.checkGradients': async ({ layer, caseId }, { signal }) => {
       const path = caseId === null ? null : pathOfCase(projectOf(context), caseId).path
@@ -85,16 +77,4 @@ export function providerHandlers(context: Context): HandlersOf<'providers'> {
 function withProjectsProfile(context: Context, inspection: ModelInspection): ModelInspection {
   const used = context.project && modelInUse(context.project)
   return used?.sha256 === inspection.sha256 ? { ...inspection, profile: used.profile, profileSource: 'project' } : inspection
-}
-
-function statisticsOf(data: Float32Array): { min: number; max: number; mean: number } {
-  let min = Infinity
-  let max = -Infinity
-  let sum = 0
-  for (const value of data) {
-    if (value < min) min = value
-    if (value > max) max = value
-    sum += value
-  }
-  return { min, max, mean: sum / data.length }
 }

@@ -7,6 +7,7 @@ import { appHandlers } from './app-handlers.ts'
 import { attributionHandlers } from './attribution-handlers.ts'
 import { readBytes } from './bytes.ts'
 import { caseHandlers } from './case-handlers.ts'
+import { causalHandlers } from './causal-handlers.ts'
 import type { Context } from './context.ts'
 import { dataHandlers } from './data-handlers.ts'
 import { createEmitter } from './events.ts'
@@ -72,6 +73,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...attributionHandlers(context),
     ...evidenceHandlers(context),
     ...patternHandlers(context),
+    ...causalHandlers(context),
     ...caseHandlers(context),
     ...reviewHandlers(context),
     ...planHandlers(context),

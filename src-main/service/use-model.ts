@@ -20,6 +20,7 @@ export async function useModelFile(context: Context, project: Project, choice: {
   const profile = choice.profile ?? (await compute.inspect(choice.file)).profile
   await context.jobs.cancelKind('run')
   await context.jobs.cancelKind('evidence')
+  await context.jobs.cancelKind('suspects')
   const sha = profileSha256(profile)
   context.opened = null
   context.loaded = null

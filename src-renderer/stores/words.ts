@@ -19,7 +19,7 @@ export const COLUMN_LABELS: Record<CaseColumn, string> = {
   id: 'Case', file: 'File', sopInstanceUid: 'SOP Instance UID', patientId: 'Patient ID', accession: 'Accession', modality: 'Modality', sex: 'Sex', ageYears: 'Age',
   manufacturer: 'Manufacturer', modelName: 'Scanner model', station: 'Station', institution: 'Institution', view: 'View', bodyPart: 'Body part',
   rows: 'Rows', columns: 'Columns', label: 'Label', labelClass: 'Label class', predictedClass: 'Predicted', confidence: 'Confidence',
-  outcome: 'Outcome', verdict: 'Verdict', reasons: 'Reasons', note: 'Note', flaggedAt: 'Flagged', status: 'Status',
+  outcome: 'Outcome', verdict: 'Verdict', reasons: 'Reasons', note: 'Note', flaggedAt: 'Flagged', suspicion: 'Suspicion', suspectTerm: 'Suspect for', status: 'Status',
 }
 
 export function isCaseColumn(column: string): column is CaseColumn {

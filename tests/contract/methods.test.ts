@@ -32,6 +32,7 @@ interface Case {
 const GRADCAM = { method: 'gradcam' }
 const profile = tinyProfile({ output: { classes: ['a', 'b', 'c'] } })
 const nonsense = { input: () => 42, code: 'bad-request' } as const
+const REGION = { kind: 'rectangle', x: 2, y: 2, width: 4, height: 4 }
 const noCase = (more: object = {}) => ({ input: () => ({ caseId: 999, ...more }), code: 'no-such-case' }) as const
 const badFilter = (more: object = {}) => ({ input: () => ({ filter: { conditions: [{ column: 'group:none', op: 'empty' }] }, ...more }), code: 'bad-filter' }) as const
 const noPlan = (more: object = { planId: 99 }) => ({ input: () => more, code: 'no-such-plan' }) as const
@@ -95,6 +96,20 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'patterns.maps': { input: () => ({ by: { columns: ['group:site'] }, attribution: GRADCAM, minimum: 2, permutations: 99 }), before: ({ sites }) => [['labels.apply', { file: sites, mapping: { join: 'file', joinColumn: 'file', groupColumns: ['site'] } }], ...[1, 2, 3].map((caseId) => ['attribution.get', { caseId, request: GRADCAM }] as const)], job: 'done', gives: { grid: [8, 8], nativeGrids: [{ grid: [8, 8], maps: 3 }], groups: [{ name: 'A', units: 2 }, { name: 'B', units: 1, isBelowMinimum: true }], differences: [] }, refused: { input: () => ({ by: { columns: ['modality'] }, attribution: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },
   'patterns.kept': { before: () => [['patterns.subgroups', { by: { columns: ['sex'] } }]], gives: expect.arrayContaining([expect.objectContaining({ kind: 'subgroups' })]) as unknown, refused: nonsense },
   'patterns.report': { input: () => ({ id: 1 }), before: () => [['patterns.subgroups', { by: { columns: ['modality'] } }]], gives: { groups: expect.any(Array) as unknown }, refused: { input: () => ({ id: 999 }), code: 'no-such-run' } },
+  'causal.operations': { gives: expect.arrayContaining([expect.objectContaining({ id: 'erase', needsRegion: true, control: expect.any(String) as string })]) as unknown, refused: nonsense },
+  'causal.check': { input: () => ({ caseId: 1, region: REGION, controls: 6 }), gives: { caseId: 1, operation: 'erase', region: REGION, controls: expect.any(Array) as unknown, deltaLogit: expect.any(Number) as number, verdict: expect.any(String) as string, flips: expect.any(Boolean) as boolean }, refused: { input: () => ({ caseId: 1, region: { ...REGION, x: 4000 } }), code: 'bad-parameter' } },
+  'causal.checks': { input: () => ({ caseId: 1 }), gives: [{ operation: 'erase' }], refused: noCase() },
+  'causal.picture': { input: () => ({ checkId: 1 }), gives: { before: { width: 16, url: expect.stringMatching(/^bytes\/input\//) as string }, after: { width: 16 } }, refused: { input: () => ({ checkId: 999 }), code: 'bad-request' } },
+  'causal.zones': { input: () => ({ caseId: 1 }), gives: expect.arrayContaining([expect.objectContaining({ name: 'border', source: 'detected' })]) as unknown, refused: noCase() },
+  'causal.correctZone': { input: () => ({ caseId: 1, zone: 'markers', outline: [[[1, 1], [3, 1], [3, 3]]] }), gives: expect.arrayContaining([expect.objectContaining({ name: 'markers', source: 'corrected' })]) as unknown, refused: noCase({ zone: 'markers', outline: null }) },
+  'causal.templates': { gives: [], refused: nonsense },
+  'causal.saveTemplate': { input: () => ({ name: 'tag', outline: [[[0, 0], [0.2, 0], [0.2, 0.2]]] }), gives: [{ name: 'tag', frame: 'image', cue: true }], refused: { input: () => ({ name: 'tag', outline: [] }), code: 'bad-request' } },
+  'causal.removeTemplate': { input: () => ({ name: 'tag' }), gives: [], refused: { input: () => ({ name: 'none' }), code: 'bad-parameter' } },
+  'causal.evidence': { input: () => ({ caseId: 1 }), gives: { caseId: 1, suspicion: null, checks: [{ operation: 'erase' }] }, refused: noCase() },
+  'causal.suspect': { input: () => ({}), job: 'done', gives: { cases: 3, known: 0, failed: [], cancelled: false }, refused: badFilter() },
+  'causal.spread': { gives: undefined, refused: noCase({ region: REGION }) },
+  'causal.calibrate': { gives: undefined, refused: { input: () => ({ count: 0 }), code: 'bad-request' } },
+  'causal.plant': { gives: undefined, refused: { input: () => ({ sample: 0 }), code: 'bad-request' } },
 
   'cases.page': { input: () => ({ sort: { column: 'file' }, offset: 1, limit: 1 }), gives: { total: 3, rows: [{ file: '2.dcm' }] }, refused: badFilter() },
   'cases.position': { input: () => ({ caseId: 3, sort: { column: 'file', descending: true } }), gives: 0, refused: badFilter({ caseId: 1 }) },
@@ -143,7 +158,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'jobs.cancel': { input: () => ({ id: '' }), gives: null, refused: { input: () => ({ id: 'none' }), code: 'bad-request' } },
 }
 /** what this shell or this installation does not have: only refused here; `pick` is tested with the desktop shell, the demo with its resources, servers with a server */
-const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo', 'dicomweb.search', 'dicomweb.retrieve', 'receiver.start'])
+const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo', 'dicomweb.search', 'dicomweb.retrieve', 'receiver.start', 'causal.spread', 'causal.calibrate', 'causal.plant'])
 
 test('every method of the contract has its cases, and none has cases without a method', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(api).sort())

@@ -26,7 +26,7 @@ export function fakeRow(id: number): CaseRow {
     modality: 'DX', sex: noise(id, 6) < 0.5 ? 'F' : 'M', ageYears: Math.round(18 + noise(id, 7) * 70), manufacturer: MAKERS[Math.floor(noise(id, 8) * 4)], modelName: 'X1', station: `R${id % 3}`,
     institution: SITES[id % 2], view: noise(id, 9) < 0.7 ? 'PA' : 'AP', bodyPart: 'CHEST', rows: unreadable ? null : 2048, columns: unreadable ? null : 2048,
     label: CLASSES[labelClass], labelClass, predictedClass: unreadable ? null : predictedClass, confidence: unreadable ? null : 0.5 + noise(id, 10) / 2, outcome, verdict, reasons, note: '',
-    flaggedAt: flagged ? '2026-11-20T09:30:00Z' : null, status: unreadable ? 'unreadable' : 'ready',
+    flaggedAt: flagged ? '2026-11-20T09:30:00Z' : null, suspicion: null, suspectTerm: '', status: unreadable ? 'unreadable' : 'ready',
     error: unreadable ? { code: 'dicom-truncated', message: 'The file ends within the pixel data. Copy it again from where it came.' } : null,
     runError: null, groups: { ward: id % 3 === 0 ? 'ICU' : 'ER' },
   }

@@ -41,6 +41,10 @@ it('an exported JSON file has the fields that the documentation says, no more an
   for (const row of file.cases) {
     check('Case', row)
     check('Case provenance', row.provenance)
+    check('Evidence', row.evidence)
+    for (const term of row.evidence.terms) check('Evidence term', term)
+    for (const zone of row.evidence.zones) check('Evidence zone', zone)
+    for (const made of row.evidence.checks) check('Evidence check', made)
     if (row.flag) check('Flag', row.flag)
     for (const map of row.attributions) {
       check('Attribution', map)

@@ -1,4 +1,5 @@
 import type { SourceImage } from '../../../src-main/contract/interchange.ts'
+import type { CaseEvidence } from '../../../src-main/contract/causal.ts'
 import type { CaseDetail } from '../../../src-main/contract/records.ts'
 import { Profile } from '../../../src-main/contract/profile.ts'
 import type { ExportAttribution, ExportCase, ExportOptions, ExportSource, Pseudonymiser } from '../../../src-main/export/types.ts'
@@ -15,7 +16,7 @@ export function sampleCase(change: Partial<CaseDetail> = {}): CaseDetail {
     id: 1, file: 'site-a/0001.dcm', sopInstanceUid: '1.2.3.4', studyInstanceUid: '1.2.3', seriesInstanceUid: '1.2.3.9', patientId: 'PAT-SECRET', accession: 'ACC-SECRET',
     modality: 'DX', sex: 'F', ageYears: 61, manufacturer: 'Maker', modelName: 'Model', station: 'S1', institution: 'Site A', view: 'PA', bodyPart: 'CHEST',
     rows: 60, columns: 40, label: 'pneumonia', labelClass: 1, predictedClass: 0, confidence: 0.9, outcome: 'incorrect', verdict: 'wrong-reason',
-    reasons: ['laterality-marker', 'border'], note: 'the marker', flaggedAt: '2026-11-23T10:00:00.000Z', status: 'ready', error: null, groups: { site: 'A' },
+    reasons: ['laterality-marker', 'border'], note: 'the marker', flaggedAt: '2026-11-23T10:00:00.000Z', suspicion: 0.62, suspectTerm: 'markers', status: 'ready', error: null, groups: { site: 'A' },
     frames: 1, transferSyntax: '1.2.840.10008.1.2.1', photometric: 'MONOCHROME2', logits: [2.2, -0.1], probabilities: [0.9, 0.1], runError: null,
     flag: { verdict: 'wrong-reason', reasons: ['laterality-marker', 'border'], note: 'the marker', region: { kind: 'rectangle', x: 1, y: 2, width: 3, height: 4 }, reader: 'R. Eader', time: '2026-11-23T10:00:00.000Z' },
     notices: [{ code: 'lossy', message: 'Lossy compression 10:1.' }], crashes: 0, ...change,
@@ -40,8 +41,22 @@ export function sampleImage(change: Partial<SourceImage> = {}): SourceImage {
 
 const PROVENANCE = { pixelSha256: 'p'.repeat(64), modelSha256: 'm'.repeat(64), profileSha256: 'f'.repeat(64), provider: 'cpu', version: '0.1.0' } as const
 
+const ANSWER = { logits: [2.2, -0.1], probabilities: [0.9, 0.1], predicted: 0, margin: 2.3 }
+const EFFECT = { deltaLogit: -3, controls: [-0.1, 0, 0.1, 0.2], share: 1.2, score: 9, rank: 0, flips: true, controlFlips: 0, verdict: 'supported' } as const
+const MARKERS = { name: 'markers', label: 'Small high-contrast objects', cue: true, outline: [[[1, 2], [4, 2], [4, 6]]], confidence: 0.7, source: 'detected', area: 0.01 } as const
+
+export const EVIDENCE: CaseEvidence = {
+  caseId: 1, suspicion: 0.52,
+  terms: [{ term: 'markers', label: 'Small high-contrast objects', value: 0.52, effect: EFFECT, mass: 0.2, area: 0.01, note: '' }, { term: 'text', label: 'Text', value: 0, effect: null, mass: null, area: 0, note: 'not found' }],
+  zones: [{ ...MARKERS, mass: 0.2, effect: EFFECT }],
+  checks: [{
+    ...EFFECT, id: 4, caseId: 1, operation: 'erase', parameters: {}, region: { kind: 'rectangle', x: 1, y: 2, width: 3, height: 4 }, zone: null, donorCaseId: null, seed: 1, classIndex: 0, className: 'normal',
+    before: ANSWER, after: { ...ANSWER, predicted: 1 }, words: 'Supported.', reader: 'R. Eader', time: '2026-11-23T10:00:00.000Z',
+  }],
+}
+
 export function exportCase(detail: Partial<CaseDetail> = {}, attributions: readonly ExportAttribution[] = [sampleMap()]): ExportCase {
-  return { detail: sampleCase(detail), attributions, provenance: PROVENANCE }
+  return { detail: sampleCase(detail), attributions, evidence: EVIDENCE, provenance: PROVENANCE }
 }
 
 /** A source of these cases with a grey ramp as every picture. */

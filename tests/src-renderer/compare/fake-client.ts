@@ -47,7 +47,7 @@ export function fakeClient({ columns = 2500, rows = 3000, cases = 12, withModel 
       station: 'ROOM2', institution: 'North Hospital', view: 'PA', bodyPart: 'CHEST', rows, columns, label: labelClass === null ? null : CLASSES[labelClass], labelClass,
       predictedClass: withModel && !unreadable ? Number(positive) : null, confidence: withModel && !unreadable ? Math.max(p, 1 - p) : null,
       outcome: !withModel || unreadable ? 'not-run' : unlabelled ? 'unlabelled' : wrong ? 'incorrect' : 'correct', verdict: flag?.verdict ?? null, reasons: flag?.reasons ?? [], note: flag?.note ?? '', flaggedAt: flag?.time ?? null,
-      status: unreadable ? 'unreadable' : 'ready', error: unreadable ? { code: 'pixel-data-damaged', message: 'The image data ends before its end marker. Copy the file again from its source.' } : null, groups: { site: 'North' },
+      suspicion: null, suspectTerm: '', status: unreadable ? 'unreadable' : 'ready', error: unreadable ? { code: 'pixel-data-damaged', message: 'The image data ends before its end marker. Copy the file again from its source.' } : null, groups: { site: 'North' },
       studyInstanceUid: '2.25.1', seriesInstanceUid: '2.25.2', frames: id === SPECIAL.multiFrame ? 5 : 1, transferSyntax: 'JPEG 2000 lossless', photometric: id === SPECIAL.colour ? 'RGB' : 'MONOCHROME2',
       logits: withModel && !unreadable ? [Math.log(1 - p), Math.log(p)] : null, probabilities: withModel && !unreadable ? [1 - p, p] : null,
       runError: id === SPECIAL.runError ? { code: 'non-finite', message: 'The model produced NaN for this image. Check the profile’s scale and offset.' } : null, flag,

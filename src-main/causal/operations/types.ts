@@ -1,0 +1,33 @@
+import type { OperationInfo } from '../../contract/causal.ts'
+import type { Mask } from '../../image/raster.ts'
+import type { ToneCurve } from '../exposure.ts'
+import type { Picture } from '../picture.ts'
+
+export type Parameters = Readonly<Record<string, number | string>>
+
+/** One image of one case, ready to be changed. */
+export interface Scene {
+  readonly picture: Picture
+  /** what is changed; of an operation on the whole image it is everything that is not padding */
+  readonly mask: Mask
+  /** the model's input without its padding */
+  readonly frame: Mask
+  /** the case that content is taken from, in the same geometry */
+  readonly donor: Picture | null
+  /** what the project's images are like */
+  readonly reference: ToneCurve | null
+  uniform(): number
+  normal(): number
+}
+
+/** What stands beside a change: the same change of other patches; other changes of grey values as far from the image; other displacements as long. */
+export type ControlKind = 'patches' | 'tones' | 'warps'
+
+export interface Operation extends OperationInfo {
+  readonly controls: ControlKind
+  /** the region's mask where it is not the one that was drawn, as the band around it */
+  region?(scene: Scene, parameters: Parameters): Mask
+  /** how far pixels are displaced, root mean square, where the controls are displacements */
+  length?(scene: Scene, parameters: Parameters): number
+  apply(scene: Scene, parameters: Parameters): Picture
+}

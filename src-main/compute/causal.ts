@@ -1,0 +1,96 @@
+import { answerOf } from '../causal/decision.ts'
+import type { ToneCurve } from '../causal/exposure.ts'
+import { frameMask, rasterise } from '../causal/mask.ts'
+import { operationOf } from '../causal/operations/table.ts'
+import { inputOf, pictureOf, toneOf, type Picture } from '../causal/picture.ts'
+import { probe, type Subject } from '../causal/probe.ts'
+import { completeParameters } from '../attribution/methods.ts'
+import type { Answer, Effect, OperationId, Outline } from '../contract/causal.ts'
+import { ReviewError } from '../contract/errors.ts'
+import type { InputAffine } from '../contract/records.ts'
+import { dilate } from '../image/morphology.ts'
+import type { Mask } from '../image/raster.ts'
+import type { Classifier } from '../model/classifier.ts'
+import { imageOf } from './model-runs.ts'
+
+/** One change that is wanted of an image. */
+export interface ProbeSpec {
+  readonly operation: OperationId
+  readonly parameters: Readonly<Record<string, number | string>>
+  /** in image pixels; null: the whole image */
+  readonly outline: Outline | null
+  /** where no control may lie, in image pixels */
+  readonly avoid: Outline | null
+  readonly controls: number
+  readonly seed: number
+}
+
+export interface ProbeRequest {
+  /** [channels, height, width] in the model's own units */
+  readonly input: Float32Array
+  /** of the image that the input was made of */
+  readonly image: { readonly rows: number; readonly columns: number }
+  readonly affine: InputAffine
+  /** another case's input, for operations that take content from it */
+  readonly donor: Float32Array | null
+  readonly reference: ToneCurve | null
+  readonly probes: readonly ProbeSpec[]
+  /** whether what the model saw is wanted back */
+  readonly withSeen: boolean
+}
+
+export interface ProbeOutcome { readonly after: Answer; readonly effect: Effect; readonly seen: Float32Array | null }
+/** null: the region lies outside of what the model is given */
+export interface ProbeResult { readonly classIndex: number; readonly before: Answer; readonly outcomes: readonly (ProbeOutcome | null)[] }
+
+/** rows of one run: bounds memory, whatever the number of controls */
+const INNER_BATCH = 16
+/** A region is widened by this much, in input pixels: resizing smears its content over its edge. */
+const WIDENED = 1
+
+/** Changes of one image beside their controls. Progress counts probes. Throws `bad-parameter`, what the run throws, and `cancelled`. */
+export async function probeImage(classifier: Classifier, request: ProbeRequest, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<ProbeResult> {
+  const { output, values } = classifier.profile
+  const planes = imageOf(classifier, request.input)
+  const tone = toneOf(values, planes)
+  const picture = pictureOf(planes, tone)
+  const size = { rows: planes.rows, columns: planes.columns }
+  const run = async (inputs: readonly Float32Array[]) => {
+    if (signal.aborted) throw new ReviewError('cancelled', 'The check was cancelled.')
+    return classifier.run(inputs.map((input) => ({ input, seed: null })), { layer: null })
+  }
+  const [first] = await run([request.input])
+  const classIndex = first.predicted
+  const before = answerOf(first, classIndex, output)
+  const subject: Subject = {
+    picture, classIndex, before,
+    frame: frameMask(request.image, size, request.affine),
+    donor: request.donor && pictureOf(imageOf(classifier, request.donor), tone),
+    reference: request.reference,
+    async answers(pictures: Iterable<Picture>) {
+      const answers: Answer[] = []
+      let part: Float32Array[] = []
+      const flush = async (): Promise<void> => {
+        answers.push(...(await run(part)).map((result) => answerOf(result, classIndex, output)))
+        part = []
+      }
+      for (const one of pictures) {
+        part.push(inputOf(one, tone))
+        if (part.length === INNER_BATCH) await flush()
+      }
+      if (part.length > 0) await flush()
+      return answers
+    },
+  }
+  const mask = (outline: Outline | null, widened: number): Mask | null => outline && dilate(rasterise(outline, size, request.affine), widened)
+  const outcomes: (ProbeOutcome | null)[] = []
+  for (const [done, spec] of request.probes.entries()) {
+    onProgress(done, request.probes.length)
+    const operation = operationOf(spec.operation)
+    const probed = await probe(subject, {
+      operation, parameters: completeParameters(operation, spec.parameters), mask: mask(spec.outline, WIDENED), avoid: mask(spec.avoid, 0), controls: spec.controls, seed: spec.seed,
+    })
+    outcomes.push(probed && { after: probed.after, effect: probed.effect, seen: request.withSeen ? inputOf(probed.seen, tone) : null })
+  }
+  return { classIndex, before, outcomes }
+}

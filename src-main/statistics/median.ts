@@ -1,0 +1,12 @@
+/** The middle of the sorted values, the mean of the two middle ones of an even number; NaN of none. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort()
+  const middle = sorted.length / 2
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Median absolute deviation, times what makes it a normal distribution's standard deviation (Hampel 1974). */
+export function robustSpread(values: ArrayLike<number>): number {
+  const middle = median(values)
+  return 1.4826 * median(Array.from(values, (value) => Math.abs(value - middle)))
+}

@@ -1,0 +1,32 @@
+import { componentsOf, keepComponents } from '../image/components.ts'
+import { dilate, opened } from '../image/morphology.ts'
+import { areaOf, maskWhere, type Mask } from '../image/raster.ts'
+import { percentiles } from '../tensor/percentiles.ts'
+import type { Found } from './anatomy.ts'
+import type { Scan } from './scan.ts'
+
+/** greatest side of a small object over the image's, and its height above its surroundings over the image's range */
+const LARGEST = 0.1
+const CONTRAST = 0.18
+/** least area over the image's: a single bright pixel is noise */
+const LEAST_AREA = 4e-5
+
+/** Small and much brighter than what lies around: lead markers, electrodes, pieces of metal. */
+export function markersOf({ smooth }: Scan): Found | null {
+  const side = Math.max(smooth.rows, smooth.columns)
+  const radius = Math.max(2, Math.round((LARGEST * side) / 4))
+  const base = opened(smooth, radius)
+  const [low, high] = percentiles(smooth.data, [1, 99.5])
+  const height = smooth.data.map((value, i) => value - base.data[i])
+  const bright = maskWhere({ ...smooth, data: height }, (value) => value > CONTRAST * (high - low))
+  const area = smooth.data.length
+  const kept = keepComponents(bright, ({ area: own, top, left, bottom, right }) =>
+    own >= LEAST_AREA * area && Math.max(bottom - top, right - left) + 1 <= LARGEST * side && own >= 0.08 * (bottom - top + 1) * (right - left + 1))
+  if (areaOf(kept) === 0) return null
+  return { mask: grown(kept), confidence: componentsOf(kept).components.length <= 8 ? 0.7 : 0.4 }
+}
+
+/** A pixel or two more on every side: the object's blurred edge belongs to it. */
+function grown(mask: Mask): Mask {
+  return dilate(mask, Math.max(1, Math.round(Math.max(mask.rows, mask.columns) / 200)))
+}
