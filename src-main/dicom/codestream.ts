@@ -17,6 +17,6 @@ export interface Codestream {
   readonly bytes: Uint8Array
 }
 
-export function damagedStream(what: string): ReviewError {
-  return new ReviewError('pixel-data-damaged', `The compressed image is damaged: ${what}. Fetch the image again from where it came from.`)
+export function damagedStream(what: string, cause?: unknown): ReviewError {
+  return new ReviewError('pixel-data-damaged', `The compressed image is damaged: ${what}. Fetch the image again from where it came from.`, { cause })
 }

@@ -64,10 +64,15 @@ function frameStarts(fragments: readonly Fragment[], tables: readonly number[][]
     `The header gives ${frames} frames, but the pixel data has ${fragments.length} pieces that cannot be told apart. Fetch the image again from where it came from.`)
 }
 
+const SOI = 0xd8
+const SOC = 0x4f
+/** The second byte of a codestream, behind FF; what is not there cannot be told from its first bytes. */
+const STARTS: Readonly<Partial<Record<Packing, number>>> = { 'jpeg': SOI, 'jpeg-ls': SOI, 'jpeg2000': SOC, 'htj2k': SOC }
+
 function beginsCodestream(bytes: Uint8Array, packing: Packing): boolean {
-  if (bytes[0] === 0 && bytes[4] === 0x6a && bytes[5] === 0x50) return true
-  const second = packing === 'jpeg' || packing === 'jpeg-ls' ? 0xd8 : 0x4f
-  return packing !== 'rle' && bytes[0] === 0xff && bytes[1] === second && bytes[2] === 0xff
+  if (STARTS[packing] === SOC && bytes[0] === 0 && bytes[4] === 0x6a && bytes[5] === 0x50) return true
+  const second = STARTS[packing]
+  return second !== undefined && bytes[0] === 0xff && bytes[1] === second && bytes[2] === 0xff
 }
 
 /** Extended Offset Table (7FE0,0001), 64-bit offsets (PS3.3 C.7.6.3.1.8). */

@@ -1,6 +1,7 @@
 import { constants, inflateRawSync } from 'node:zlib'
 
 import { ReviewError } from '../contract/errors.ts'
+import { damagedStream } from './codestream.ts'
 import { MAX_INFLATED_BYTES } from './limits.ts'
 
 /**
@@ -18,5 +19,17 @@ export function inflateDataSet(deflated: Uint8Array, partial: boolean): Uint8Arr
     }
     if (code === 'Z_BUF_ERROR') throw new ReviewError('dicom-truncated', 'The deflated file ends early. Copy it again from where it came from.', { cause })
     throw new ReviewError('dicom-damaged', 'The deflated data set is damaged. Copy the file again from where it came from.', { cause })
+  }
+}
+
+/**
+ * A frame that was deflated by itself (PS3.5 A.4.13: RFC 1951, a byte of padding may follow); `expectedBytes` is all that it may become, but for a byte that
+ * makes it even. Throws `pixel-data-damaged`.
+ */
+export function inflateFrame(deflated: Uint8Array, expectedBytes: number): Uint8Array {
+  try {
+    return inflateRawSync(deflated, { maxOutputLength: expectedBytes + 1 })
+  } catch (cause) {
+    throw damagedStream('it cannot be inflated to the size that the header gives', cause)
   }
 }

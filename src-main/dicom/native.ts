@@ -1,4 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
+import { damagedStream } from './codestream.ts'
 import type { ImagePixel } from './image-pixel.ts'
 import type { ParsedDicom } from './parse.ts'
 import type { SettledValues } from './settle.ts'
@@ -11,9 +12,7 @@ import { rangeOf } from './stored-range.ts'
  * Throws `dicom-truncated` where the file ends within it, `pixel-data-damaged` where the element is shorter than the image.
  */
 export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameIndex: number): SettledValues {
-  const pixels = image.rows * image.columns
-  const isHalved = image.photometric.endsWith('_422')
-  const bitsPerFrame = pixels * (isHalved ? 2 : image.samples) * image.bitsAllocated
+  const bitsPerFrame = frameBits(image)
   const element = parsed.dataSet.element('7fe00010')!
   const value = parsed.dataSet.valueBytes('7fe00010') ?? new Uint8Array(0)
   const needed = Math.ceil(((frameIndex + 1) * bitsPerFrame) / 8)
@@ -22,15 +21,37 @@ export function readNativeFrame(parsed: ParsedDicom, image: ImagePixel, frameInd
     if (element.length >= needed) throw new ReviewError('dicom-truncated', 'The file ends within the pixel data. Copy it again from where it came from.')
     throw new ReviewError('pixel-data-damaged', `The pixel data has ${element.length} bytes where the header needs ${needed}. Fetch the image again from where it came from.`)
   }
-  if (image.bitsAllocated === 1) {
-    const values = unpackBits(value, frameIndex * bitsPerFrame, pixels * image.samples)
-    return { values, range: rangeOf(values) }
-  }
+  if (image.bitsAllocated === 1) return settleBits(value, frameIndex * bitsPerFrame, image)
   const frame = value.subarray((frameIndex * bitsPerFrame) / 8, needed)
-  const ordered = toLittleEndian(frame, parsed, image.bitsAllocated)
-  const whole = isHalved ? spreadChroma(ordered, pixels) : ordered
-  const byPixel = image.planar && !isHalved ? interleave(whole, pixels, image.samples, image.bitsAllocated / 8) : whole
+  return settleNative(toLittleEndian(frame, parsed, image.bitsAllocated), image)
+}
+
+/** A frame in a piece of its own, little endian, not compressed (any more). Throws `pixel-data-damaged` where it is shorter than the image. */
+export function readLooseFrame(bytes: Uint8Array, image: ImagePixel): SettledValues {
+  const needed = Math.ceil(frameBits(image) / 8)
+  if (bytes.length < needed) throw damagedStream(`it has ${bytes.length} bytes where the header needs ${needed}`)
+  return image.bitsAllocated === 1 ? settleBits(bytes, 0, image) : settleNative(new Uint8Array(bytes.subarray(0, needed)), image)
+}
+
+/** Of one frame without padding; YBR_FULL_422 keeps two samples a pixel. */
+export function frameBits({ rows, columns, samples, bitsAllocated, photometric }: ImagePixel): number {
+  return rows * columns * (isHalved(photometric) ? 2 : samples) * bitsAllocated
+}
+
+function isHalved(photometric: string): boolean {
+  return photometric.endsWith('_422')
+}
+
+function settleNative(ordered: Uint8Array, image: ImagePixel): SettledValues {
+  const pixels = image.rows * image.columns
+  const whole = isHalved(image.photometric) ? spreadChroma(ordered, pixels) : ordered
+  const byPixel = image.planar && !isHalved(image.photometric) ? interleave(whole, pixels, image.samples, image.bitsAllocated / 8) : whole
   return settle(byPixel, image, { bits: image.bitsStored, highBit: image.highBit, inexact: false, signExtended: false })
+}
+
+function settleBits(value: Uint8Array, firstBit: number, image: ImagePixel): SettledValues {
+  const values = unpackBits(value, firstBit, image.rows * image.columns * image.samples)
+  return { values, range: rangeOf(values) }
 }
 
 /** A share of the file's memory that is worth keeping the rest of it for; smaller frames may lie in memory that Node shares among buffers. */

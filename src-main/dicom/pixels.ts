@@ -79,7 +79,7 @@ function readLossy({ dataSet, syntax }: ParsedDicom, samples: FrameSamples): Fra
   if (dataSet.string('00282110', 'CS') !== '01' && !isInexactJpeg) return null
   const ratio = dataSet.decimals('00282112').at(-1)
   const method = dataSet.strings('00282114').at(-1)
-  return { ratio: ratio !== undefined && ratio > 0 ? ratio : null, method: method ?? (syntax.packing === 'native' ? '' : syntax.name) }
+  return { ratio: ratio !== undefined && ratio > 0 ? ratio : null, method: method ?? (syntax.lossy ? syntax.name : '') }
 }
 
 /** Reads pixels as they lie in the file, where overlays may sit above the stored bits; only native grayscale can have them. */

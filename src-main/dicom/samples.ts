@@ -7,9 +7,10 @@ import type { EmbindCodec } from './embind-codecs.ts'
 import { isEmbindCodec, runEmbindCodec } from './embind-codecs.ts'
 import { encapsulatedFrame } from './encapsulated.ts'
 import type { ImagePixel } from './image-pixel.ts'
+import { inflateFrame } from './inflate.ts'
 import { inspectJpeg } from './jpeg-markers.ts'
 import { inspectJpeg2000 } from './jpeg2000-markers.ts'
-import { readNativeFrame } from './native.ts'
+import { frameBits, readLooseFrame, readNativeFrame } from './native.ts'
 import type { ParsedDicom } from './parse.ts'
 import { decodeRle } from './rle.ts'
 import type { SettledValues } from './settle.ts'
@@ -39,6 +40,10 @@ export async function readSamples(parsed: ParsedDicom, image: ImagePixel, frameI
   }
   if (!isEncapsulated) throw damagedStream(`it is not compressed, but the file says '${parsed.syntax.name}'`)
   const frame = encapsulatedFrame(parsed.dataSet, packing, frameIndex, image.frames)
+  if (packing === 'loose' || packing === 'deflate') {
+    const bytes = packing === 'deflate' ? inflateFrame(frame, Math.ceil(frameBits(image) / 8)) : frame
+    return { ...readLooseFrame(bytes, image), codestream: null }
+  }
   if (packing === 'rle') {
     if (image.bitsAllocated === 1) throw damagedStream('RLE cannot hold single bits')
     const unpacked = decodeRle(frame, image.rows * image.columns, image.samples, image.bitsAllocated / 8)
@@ -73,7 +78,7 @@ interface CodecRow {
 }
 
 /** Packing → its codec: dcmjs-codecs, but where another is faster (docs/dicom.md) or the only one that is right. */
-const CODECS: Readonly<Record<Exclude<Packing, 'native' | 'rle'>, CodecRow>> = {
+const CODECS: Readonly<Record<Exclude<Packing, 'native' | 'loose' | 'deflate' | 'rle'>, CodecRow>> = {
   'jpeg': { inspect: inspectJpeg, choose: () => 'DecodeJpeg' },
   'jpeg-ls': { inspect: inspectJpeg, choose: () => 'charls' },
   // Of colour with more than 8 bits, dcmjs-codecs 0.0.8 keeps the low bytes only.

@@ -67,14 +67,15 @@ export function modalityValues(stored: Values, pipeline: GrayscalePipeline): Flo
 /**
  * Modality values turned so that bright is what the eye sees bright: where the pipeline inverts, the stored value is reflected
  * within the range that BitsStored can hold (0…4095 for 12 bits unsigned), then the Modality LUT applies. This, and not the
- * window, is where a model's input of modality values ends; padding becomes the darkest value of the image.
+ * window, is where a model's input of modality values ends. Padding keeps its value, as the code that trains models leaves it; only
+ * where the image is inverted does it become the darkest value, so that the background does not turn bright.
  */
 export function inputValues(stored: Values, pipeline: GrayscalePipeline, bitsStored: number): Float32Array {
   const { inverse, padding, storedRange } = pipeline
-  if (!inverse && !padding) return modalityValues(stored, pipeline)
+  if (!inverse) return modalityValues(stored, pipeline)
   const isSigned = stored instanceof Int8Array || stored instanceof Int16Array || stored instanceof Int32Array
   const mirror = isSigned ? -1 : 2 ** bitsStored - 1
-  const turn = (value: number): number => modalityValue(pipeline, inverse ? mirror - value : value)
+  const turn = (value: number): number => modalityValue(pipeline, mirror - value)
   const darkest = Math.min(turn(storedRange.low), turn(storedRange.high))
   const output = new Float32Array(stored.length)
   for (let index = 0; index < stored.length; index++) {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes the corpus that compare.ts reads: DICOM files in every transfer syntax, with the values that other readers see.
 
-Run with Debian's /usr/bin/python3; needs python3-pydicom, dcmtk and libgdcm-tools.
+Run with Debian's /usr/bin/python3; needs python3-pydicom, python3-pil, dcmtk and libgdcm-tools.
     make-corpus.py OUT
 
 OUT/files/*.dcm          pydicom's own test files, and synthetic images transcoded by dcmtk and GDCM
@@ -11,16 +11,20 @@ OUT/index.json           [{file, syntax, source, expected: [{by, values, frames}
 A lossless file of a synthetic image is expected to give the values it was made from ('origin'); every file is also decoded
 by dcmtk, GDCM and pydicom, as far as they can. HTJ2K files are made by make-htj2k.ts, since Debian 12's dcmtk and GDCM cannot.
 """
+import io
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pydicom
+from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 OUT = Path(sys.argv[1]).resolve()
@@ -127,6 +131,45 @@ TRANSCODERS = {
     'jpeg2000-irreversible': (['gdcmconv', '-K', '-Y', '--irreversible', '-q', '45', 'IN', 'OUT'], False),
 }
 
+# name → (transfer syntax, pieces of the native frame's bytes): what neither dcmtk 3.6.7 nor GDCM 3.0 writes
+LOOSE = {
+    'encapsulated': ('1.2.840.10008.1.2.1.98', lambda frame: frame),
+    'deflated-frames': ('1.2.840.10008.1.2.8.1', lambda frame: deflated(frame)),
+}
+
+
+def deflated(frame: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(frame) + packer.flush()
+
+
+def repacked(base: Path, name: str, syntax: str, pieces: 'list[bytes]') -> Path:
+    """The file with its pixel data in pieces, one a frame."""
+    ds = pydicom.dcmread(base)
+    ds.PixelData = encapsulate(pieces)
+    ds['PixelData'].is_undefined_length = True
+    ds['PixelData'].VR = 'OB'
+    # The name of the syntax last: pydicom 2.3 does not know all of them.
+    target = FILES / f'{base.stem}_{name}.dcm'
+    stand_in = '1.2.840.10008.1.2.5'
+    ds.file_meta.TransferSyntaxUID = stand_in
+    ds.save_as(target, write_like_original=False)
+    length = (len(syntax) + 1) // 2 * 2
+    old = b'\x02\x00\x10\x00UI' + (20).to_bytes(2, 'little') + stand_in.encode() + b'\0'
+    new = b'\x02\x00\x10\x00UI' + length.to_bytes(2, 'little') + syntax.encode().ljust(length, b'\0')
+    data = target.read_bytes()
+    group = int.from_bytes(data[140:144], 'little') + len(new) - len(old)
+    target.write_bytes(data[:140] + group.to_bytes(4, 'little') + data[144:].replace(old, new, 1))
+    return target
+
+
+def progressive(array: np.ndarray) -> 'tuple[bytes, np.ndarray]':
+    """A frame of 8 bits as JPEG by full progression, with what libjpeg-turbo decodes."""
+    stream = io.BytesIO()
+    Image.fromarray(array.squeeze().astype(np.uint8)).save(stream, 'JPEG', quality=90, progressive=True)
+    return stream.getvalue(), np.asarray(Image.open(stream)).astype(np.int64)
+
+
 DCMTK_DECODERS = {
     '1.2.840.10008.1.2.5': ['dcmdrle'],
     **{f'1.2.840.10008.1.2.4.{n}': ['dcmdjpeg', '+cn'] for n in (50, 51, 57, 70)},
@@ -214,6 +257,16 @@ def main() -> None:
                 target.unlink(missing_ok=True)
                 continue
             add(target, f'synthetic, {command[0]}', array if lossless else None)
+        size = len(pydicom.dcmread(base).PixelData) // frames // 2 * 2
+        pixels = pydicom.dcmread(base).PixelData
+        for way, (syntax, pack) in LOOSE.items():
+            if frames == 1 or rows * cols % 2 == 0:
+                add(repacked(base, way, syntax, [pack(pixels[f * size:(f + 1) * size] if frames > 1 else pixels) for f in range(frames)]), 'synthetic, Python', array)
+        if photometric == 'MONOCHROME2' and (bits, signed, frames) == (8, False, 1):
+            stream, values = progressive(array)
+            add(repacked(base, 'jpeg-progressive', '1.2.840.10008.1.2.4.55', [stream]), 'synthetic, libjpeg-turbo', None)
+            index[-1]['expected'].append({'by': 'libjpeg-turbo', 'values': f'{base.stem}.turbo.i32'})
+            (EXPECTED / f'{base.stem}.turbo.i32').write_bytes(values.astype('<i4').tobytes())
     (OUT / 'index.json').write_text(json.dumps(index, indent=1))
     print(f'{len(index)} files in {OUT}', file=sys.stderr)
 

@@ -13,13 +13,14 @@ const FIXTURES = [
   'mono16_rle', 'rgb8_rle', 'rgb16_rle', 'mono32_rle', 'mono12-frames_rle-no-table',
   ...[1, 2, 3, 4, 5, 6, 7].map((value) => `mono12_jpeg-lossless-sv${value}`),
   'mono16-signed_jpeg-lossless-sv1', 'mono12-frames_jpeg-lossless-fragments', 'rgb8_jpeg-lossless-gdcm',
+  'mono12-frames_encapsulated', 'mono12-frames_deflated-frames', 'rgb8_deflated-frames', 'mono8_jpeg-progressive',
   'mono8_jpeg-baseline', 'rgb8_jpeg-baseline', 'rgb8_jpeg-baseline-444', 'mono8_jpeg-extended', 'mono12_jpeg-extended',
   'mono12_jpeg-ls', 'rgb8_jpeg-ls', 'rgb8_jpeg-ls-planes', 'rgb8_jpeg-ls-samples', 'mono16_jpeg-ls-near',
   'mono16_jpeg2000', 'mono12-signed_jpeg2000', 'mono8-signed_jpeg2000', 'rgb8_jpeg2000-tiles', 'mono12_jpeg2000-lossy', 'rgb8_jpeg2000-irreversible', 'rgb16_jpeg2000-irreversible',
   'mono16-signed_htj2k', 'rgb8_htj2k-rpcl', 'mono12_htj2k-lossy',
   'pydicom-SC_ybr_full_422_uncompressed', 'pydicom-SC_rgb_jpeg', 'pydicom-SC_rgb_small_odd_jpeg', 'pydicom-JPEG2000', 'pydicom-liver_1frame', 'pydicom-badVR',
 ]
-const BY_TRUST = ['origin', 'dcmtk', 'gdcm', 'pydicom', 'openjph']
+const BY_TRUST = ['origin', 'dcmtk', 'gdcm', 'pydicom', 'openjph', 'libjpeg-turbo']
 
 const corpus = process.argv[2]
 const target = fileURLToPath(new URL('../../fixtures/dicom/corpus/', import.meta.url))

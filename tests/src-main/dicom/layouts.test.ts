@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { deflateRawSync } from 'node:zlib'
 
 import { describe, expect, it } from 'vitest'
 
@@ -27,6 +28,28 @@ describe('Grayscale samples', () => {
   it('of one bit are unpacked from the least significant, frames joined without padding', async () => {
     const bits = { rows: 1, columns: 3, bitsAllocated: 1, frames: 3, pixels: Uint8Array.of(0b10110101, 0b1) } satisfies TestImage
     expect([await storedOf(bits, 0), await storedOf(bits, 1), await storedOf(bits, 2)]).toEqual([[1, 0, 1], [0, 1, 1], [0, 1, 1]])
+  })
+})
+
+describe('Frames in pieces of their own', () => {
+  const frames = [words(1, 0x0fff), words(7, 300)]
+  it.each([
+    ['as they are', '1.2.840.10008.1.2.1.98', (frame: Uint8Array) => frame],
+    ['deflated', '1.2.840.10008.1.2.8.1', (frame: Uint8Array) => new Uint8Array(deflateRawSync(frame))],
+  ])('%s', async (_, transferSyntax, pack) => {
+    const image = { rows: 1, columns: 2, bitsAllocated: 16, bitsStored: 12, frames: 2, transferSyntax, pixels: frames.map(pack) } satisfies TestImage
+    expect([await storedOf(image, 0), await storedOf(image, 1)]).toEqual([[1, 4095], [7, 300]])
+    await expect(storedOf({ ...image, pixels: [frames[0], pack(words(1))] }, 1)).rejects.toMatchObject({ code: 'pixel-data-damaged' })
+  })
+
+  it('of single bits begin with a byte each', async () => {
+    const image = { rows: 1, columns: 3, bitsAllocated: 1, frames: 2, transferSyntax: '1.2.840.10008.1.2.8.1', pixels: [[0b101], [0b110]].map((bits) => new Uint8Array(deflateRawSync(Uint8Array.from(bits)))) }
+    expect([await storedOf(image, 0), await storedOf(image, 1)]).toEqual([[1, 0, 1], [0, 1, 1]])
+  })
+
+  it('cannot inflate to more than the header gives', async () => {
+    const image = { rows: 4, columns: 4, transferSyntax: '1.2.840.10008.1.2.8.1', pixels: [new Uint8Array(deflateRawSync(new Uint8Array(1e6)))] }
+    await expect(storedOf(image)).rejects.toMatchObject({ code: 'pixel-data-damaged' })
   })
 })
 

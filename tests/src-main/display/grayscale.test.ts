@@ -96,8 +96,10 @@ describe('What the model gets', () => {
     expect(Array.from(inputValues([3], pipeline(), 8))).toEqual([3])
   })
 
-  it('never contains padding as a value', () => {
-    expect(Array.from(inputValues(Int16Array.of(-2000, 0, 50), pipeline({ padding: { low: -2000, high: -2000 }, storedRange: { low: 0, high: 50 } }), 16))).toEqual([0, 0, 50])
+  it('keeps padding as the file has it, but dark where the image is inverted', () => {
+    const parts = { padding: { low: -2000, high: -2000 }, storedRange: { low: 0, high: 50 } }
+    expect(Array.from(inputValues(Int16Array.of(-2000, 0, 50), pipeline(parts), 16))).toEqual([-2000, 0, 50])
+    expect(Array.from(inputValues(Int16Array.of(-2000, 0, 50), pipeline({ ...parts, inverse: true }), 16))).toEqual([-51, -1, -51])
   })
 
   it('is not what the probe shows: modality values stay as the file means them', () => {
