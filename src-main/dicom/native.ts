@@ -63,7 +63,7 @@ function isWorthKeeping(frame: Uint8Array): boolean {
 }
 
 /** Single bits, the least significant first, frames joined without padding (PS3.5 8.1.1). */
-function unpackBits(value: Uint8Array, firstBit: number, count: number): Uint8Array {
+export function unpackBits(value: Uint8Array, firstBit: number, count: number): Uint8Array {
   const output = new Uint8Array(count)
   for (let index = 0, bit = firstBit; index < count; index++, bit++) output[index] = (value[bit >> 3] >> (bit & 7)) & 1
   return output

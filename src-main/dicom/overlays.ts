@@ -2,6 +2,7 @@ import type { DataSetView } from './data-set.ts'
 import type { Frame } from './frame.ts'
 import type { ImagePixel } from './image-pixel.ts'
 import { MAX_OVERLAY_PIXELS } from './limits.ts'
+import { unpackBits } from './native.ts'
 
 type Overlay = Frame['overlays'][number]
 
@@ -37,12 +38,14 @@ function separatePlane(dataSet: DataSetView, at: (element: string) => string, pi
   const value = dataSet.valueBytes(at('3000'))!
   const start = plane * pixels
   if (plane < 0 || plane >= frames || value.length * 8 < start + pixels) return null
-  return Uint8Array.from({ length: pixels }, (_, index) => (value[(start + index) >> 3] >> ((start + index) & 7)) & 1)
+  return unpackBits(value, start, pixels)
 }
 
 function embeddedPlane(dataSet: DataSetView, at: (element: string) => string, rows: number, columns: number, image: ImagePixel, rawWord: ((pixel: number) => number) | null): Uint8Array | null {
   const position = dataSet.word(at('0102'))
   if (!rawWord || !position || position < image.bitsStored || position >= image.bitsAllocated) return null
   if (rows !== image.rows || columns !== image.columns) return null
-  return Uint8Array.from({ length: rows * columns }, (_, pixel) => (rawWord(pixel) >> position) & 1)
+  const bits = new Uint8Array(rows * columns)
+  for (let pixel = 0; pixel < bits.length; pixel++) bits[pixel] = (rawWord(pixel) >> position) & 1
+  return bits
 }
