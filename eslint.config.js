@@ -28,7 +28,7 @@ const WALLS = {
   cli: { from: ['service', 'compute', 'export', 'dicom', 'display', 'contract'] },
 }
 /** A package with exactly one home. */
-const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', dcmjs: 'export', 'hyparquet-writer': 'export', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', 'node:sqlite': 'project', electron: 'desktop', commander: 'cli' }
+const HOMES = { 'dicom-parser': 'dicom', 'dcmjs-codecs': 'dicom', 'dcmjs-dimse': 'sources', dcmjs: 'export', 'hyparquet-writer': 'export', yauzl: 'sources', 'fast-png': 'sources', 'onnxruntime-node': 'model', 'node:sqlite': 'project', 'umap-js': 'patterns', 'ml-matrix': 'patterns', electron: 'desktop', commander: 'cli' }
 const RENDERER_MAY = ['contract', 'tensor', 'display']
 const NODE_FREE = ['contract', 'tensor', 'statistics', 'image', 'zones', 'causal', 'display', 'attribution', 'autodiff', 'patterns']
 const LAYERS = Object.keys(WALLS)

@@ -5,7 +5,7 @@ import {
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Identifiers } from './interchange.ts'
-import { MapsRequest, SubgroupsRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type SubgroupTable } from './patterns.ts'
+import { ClustersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
@@ -103,6 +103,11 @@ export const api = {
   'patterns.subgroups': returns<SubgroupTable>()(SubgroupsRequest),
   /** mean maps of groups and their differences → a job of kind `patterns` whose result is a MapsReport */
   'patterns.maps': returns<Job>()(MapsRequest),
+  /** → a job whose result is a ClustersReport */
+  'patterns.clusters': returns<Job>()(ClustersRequest),
+  /** a column's values for the points of a kept ClustersReport, in their order */
+  'patterns.values': returns<PointValues>()(ValuesRequest),
+  'patterns.similar': returns<SimilarCases>()(SimilarRequest),
   /** reports that the project keeps, newest first; one asked for again with nothing changed comes from there */
   'patterns.kept': returns<readonly KeptReport[]>()(Nothing),
   'patterns.report': returns<SubgroupTable | MapsReport | ClustersReport | HeadersReport | ExposureReport>()(z.object({ id: z.int().min(1) })),

@@ -1,6 +1,10 @@
 import type { SubgroupTable } from '../contract/patterns.ts'
+import { clusterCases } from './clusters.ts'
+import type { ClustersInput, ClustersOutput } from './clusters.ts'
 import { mapsByGroup } from './maps.ts'
 import type { MapsInput, MapsOutput } from './maps.ts'
+import { similarCases } from './similar.ts'
+import type { SimilarInput, SimilarOutput } from './similar.ts'
 import { subgroupTable } from './subgroups.ts'
 import type { SubgroupsInput } from './subgroups.ts'
 import type { AnalysisNotes } from './types.ts'
@@ -9,10 +13,14 @@ import type { AnalysisNotes } from './types.ts'
 export interface Analyses {
   subgroups: { input: SubgroupsInput; output: SubgroupTable }
   maps: { input: MapsInput; output: MapsOutput }
+  clusters: { input: ClustersInput; output: ClustersOutput }
+  similar: { input: SimilarInput; output: SimilarOutput }
 }
 export type AnalysisName = keyof Analyses
 
 export const ANALYSES: { readonly [Name in AnalysisName]: (input: Analyses[Name]['input'], notes: AnalysisNotes) => Analyses[Name]['output'] } = {
   subgroups: subgroupTable,
   maps: mapsByGroup,
+  clusters: clusterCases,
+  similar: similarCases,
 }

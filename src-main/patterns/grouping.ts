@@ -8,8 +8,8 @@ export type ColumnValue = string | number | null
 /** A column of the cases, in their order. */
 export interface ColumnOfCases { readonly column: string; readonly kind: 'text' | 'number' | 'group'; readonly values: readonly ColumnValue[] }
 
-interface Level { readonly value: string; readonly conditions: readonly Condition[] }
-interface Levels { readonly column: string; readonly levels: readonly Level[]; /** place in `levels` by case */ readonly codes: Int32Array }
+export interface Level { readonly value: string; readonly conditions: readonly Condition[] }
+export interface Levels { readonly column: string; readonly levels: readonly Level[]; /** place in `levels` by case */ readonly codes: Int32Array }
 
 /** A column of numbers with more values than these is cut into bands. */
 const MOST_NUMBERS = 12

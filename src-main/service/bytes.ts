@@ -1,9 +1,11 @@
 import { ReviewError } from '../contract/errors.ts'
 import { attributionContent, attributionValues } from '../project/attributions.ts'
 import { bytesOf } from '../project/blobs.ts'
+import { reportArray } from '../project/pattern-reports.ts'
 import { isVersion } from './addresses.ts'
 import { imageContent, loadImage } from './case-handlers.ts'
 import { projectOf } from './context.ts'
+import { pointsContent } from './pattern-clusters.ts'
 import type { Context } from './context.ts'
 
 const TYPE = 'application/octet-stream'
@@ -39,6 +41,16 @@ const ADDRESSES: readonly { readonly pattern: RegExp; read(context: Context, add
       const values = attributionValues(project, id)
       if (!values) throw outdated()
       return bytesOf(values)
+    },
+  },
+  {
+    pattern: /^bytes\/points\/(\d{1,15})$/,
+    read: (context, { path, parts, version }) => {
+      const project = projectOf(context)
+      const id = Number(parts[0])
+      const points = reportArray(project, id, 'points')
+      if (!points || !isVersion(project, path, pointsContent(project, id), version)) throw outdated()
+      return Promise.resolve(points)
     },
   },
   {

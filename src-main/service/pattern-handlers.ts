@@ -4,6 +4,7 @@ import { keptReport, listReports } from '../project/pattern-reports.ts'
 import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { addressed, pointValues, similar, startClusters } from './pattern-clusters.ts'
 import { startMaps } from './pattern-map-groups.ts'
 import { groupsOf, positiveClass } from './pattern-groups.ts'
 import { keptOrMade } from './pattern-run.ts'
@@ -13,8 +14,14 @@ export function patternHandlers(context: Context): HandlersOf<'patterns'> {
   return {
     'patterns.subgroups': (request, { signal }) => subgroups(context, request, signal),
     'patterns.maps': (request) => startMaps(context, request),
+    'patterns.clusters': (request) => startClusters(context, request),
+    'patterns.values': (request) => pointValues(context, request),
+    'patterns.similar': (request, { signal }) => similar(context, request, signal),
     'patterns.kept': () => listReports(projectOf(context)),
-    'patterns.report': ({ id }) => keptReport(projectOf(context), id).report as SubgroupTable | MapsReport | ClustersReport | HeadersReport | ExposureReport,
+    'patterns.report': ({ id }) => {
+      const { kind, report } = keptReport(projectOf(context), id)
+      return kind === 'clusters' ? addressed(projectOf(context), id, report as ClustersReport) : report as SubgroupTable | MapsReport | HeadersReport | ExposureReport
+    },
   }
 }
 

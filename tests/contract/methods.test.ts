@@ -94,6 +94,9 @@ const CASES: Readonly<Record<MethodName, Case>> = {
 
   'patterns.subgroups': { input: () => ({ by: { columns: ['modality'] } }), before: ({ labels }) => [['labels.apply', { file: labels, mapping }]], gives: { positive: { chosen: 'rarest' }, overall: { n: 3 }, groups: [{ key: 'modality=CR', n: 3, isBelowMinimum: true }], worst: null }, refused: badFilter({ by: { columns: ['modality'] } }) },
   'patterns.maps': { input: () => ({ by: { columns: ['group:site'] }, attribution: GRADCAM, minimum: 2, permutations: 99 }), before: ({ sites }) => [['labels.apply', { file: sites, mapping: { join: 'file', joinColumn: 'file', groupColumns: ['site'] } }], ...[1, 2, 3].map((caseId) => ['attribution.get', { caseId, request: GRADCAM }] as const)], job: 'done', gives: { grid: [8, 8], nativeGrids: [{ grid: [8, 8], maps: 3 }], groups: [{ name: 'A', units: 2 }, { name: 'B', units: 1, isBelowMinimum: true }], differences: [] }, refused: { input: () => ({ by: { columns: ['modality'] }, attribution: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },
+  'patterns.clusters': { input: () => ({ attribution: GRADCAM }), before: () => [1, 2, 3].map((caseId) => ['attribution.get', { caseId, request: GRADCAM }] as const), job: 'failed', gives: null, refused: { input: () => ({ attribution: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },
+  'patterns.values': { gives: undefined, refused: { input: () => ({ id: 999, column: 'sex' }), code: 'no-such-run' } },
+  'patterns.similar': { input: () => ({ caseId: 1, attribution: GRADCAM }), before: () => [1, 2, 3].map((caseId) => ['attribution.get', { caseId, request: GRADCAM }] as const), gives: { of: 'maps', cases: [{ caseId: expect.any(Number) as number, cosine: expect.any(Number) as number }, {}] }, refused: noCase({ attribution: GRADCAM }) },
   'patterns.kept': { before: () => [['patterns.subgroups', { by: { columns: ['sex'] } }]], gives: expect.arrayContaining([expect.objectContaining({ kind: 'subgroups' })]) as unknown, refused: nonsense },
   'patterns.report': { input: () => ({ id: 1 }), before: () => [['patterns.subgroups', { by: { columns: ['modality'] } }]], gives: { groups: expect.any(Array) as unknown }, refused: { input: () => ({ id: 999 }), code: 'no-such-run' } },
   'causal.operations': { gives: expect.arrayContaining([expect.objectContaining({ id: 'erase', needsRegion: true, control: expect.any(String) as string })]) as unknown, refused: nonsense },
@@ -157,8 +160,8 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'jobs.list': { gives: expect.any(Array) as unknown, refused: nonsense },
   'jobs.cancel': { input: () => ({ id: '' }), gives: null, refused: { input: () => ({ id: 'none' }), code: 'bad-request' } },
 }
-/** what this shell or this installation does not have: only refused here; `pick` is tested with the desktop shell, the demo with its resources, servers with a server */
-const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo', 'dicomweb.search', 'dicomweb.retrieve', 'receiver.start', 'causal.spread', 'causal.calibrate', 'causal.plant'])
+/** what this shell or this installation does not have: only refused here; `pick` is tested with the desktop shell, the demo with its resources, points with more cases than these, servers with a server */
+const ONLY_REFUSED: ReadonlySet<MethodName> = new Set(['files.pick', 'project.openDemo', 'dicomweb.search', 'dicomweb.retrieve', 'receiver.start', 'causal.spread', 'causal.calibrate', 'causal.plant', 'patterns.values'])
 
 test('every method of the contract has its cases, and none has cases without a method', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(api).sort())
