@@ -2,22 +2,31 @@ import { Command, CommanderError } from 'commander'
 import { errorRecord } from '../contract/errors.ts'
 import { places } from '../service/shell/places.ts'
 import { analyzeCommand } from './commands/analyze.ts'
+import { auditCommand } from './commands/audit.ts'
 import { checkCommand } from './commands/check.ts'
+import { compareCommand } from './commands/compare.ts'
 import { dicomCommand } from './commands/dicom.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
 import { fetchCommand } from './commands/fetch.ts'
 import { gradientsCommand } from './commands/gradients.ts'
 import { importCommand } from './commands/import.ts'
+import { mergeCommand } from './commands/merge.ts'
 import { modelCommand } from './commands/model.ts'
+import { planCommand } from './commands/plan.ts'
 import { providersCommand } from './commands/providers.ts'
 import { randomisationCommand } from './commands/randomisation.ts'
 import { receiveCommand } from './commands/receive.ts'
+import { resultsCommand } from './commands/results.ts'
+import { salvageCommand } from './commands/salvage.ts'
 import { serveCommand } from './commands/serve.ts'
 import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
-const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, dicomCommand, serveCommand]
+const COMMANDS = [
+  analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand,
+  planCommand, mergeCommand, resultsCommand, compareCommand, auditCommand, salvageCommand, dicomCommand, serveCommand,
+]
 
 /** The whole command line; parsing it runs the command. */
 export function commandLine(): Command {
