@@ -103,8 +103,8 @@ export function requireJudgeable(project: Project, place: Place, reader: string)
 
 function requirePlace(project: Project, { planId, caseId, pass }: Place): number {
   const { name } = planOf(project, planId)
-  const position = (pass === 'adjudication' ? casesOfPass(project, planId, 'first') : casesOfPass(project, planId, pass)).indexOf(caseId)
-  if (position < 0) throw new ReviewError('no-such-case', `Case ${caseId} is not in this pass of the plan '${name}'. It can be flagged outside the plan, and does not count in it.`, { details: { caseId } })
+  const position = casesOfPass(project, planId, pass).indexOf(caseId)
+  if (position < 0) throw new ReviewError('no-such-case', `Case ${caseId} is not in this pass of the plan '${name}'${pass === 'adjudication' ? ': its readers agree' : ''}. It can be flagged outside the plan, and does not count in it.`, { details: { caseId } })
   return position
 }
 

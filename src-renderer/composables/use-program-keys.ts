@@ -1,5 +1,6 @@
 import { useAppStore } from '../stores/app.ts'
 import { useNavigationStore, VIEWS, type View } from '../stores/navigation.ts'
+import { usePlanSessionStore } from '../stores/plan-session.ts'
 import { useReviewsStore } from '../stores/reviews.ts'
 import { useWorklistStore } from '../stores/worklist.ts'
 import { useKeys, type Command } from './use-keys.ts'
@@ -12,8 +13,9 @@ export function useProgramKeys(actions: { focusSearch: () => void; toggleList: (
   const navigation = useNavigationStore()
   const worklist = useWorklistStore()
   const reviews = useReviewsStore()
+  const session = usePlanSessionStore()
   const isOpen = () => app.project !== null
-  const reading = () => isOpen() && navigation.view === 'compare'
+  const reading = () => isOpen() && navigation.view === 'compare' && session.item === null
   const at = () => worklist.currentIndex ?? 0
 
   const ways = (Object.keys(VIEWS) as View[]).map((view, place): Command => ({

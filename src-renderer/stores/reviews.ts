@@ -6,6 +6,7 @@ import { useAppStore } from './app.ts'
 import { useCaseStore } from './case.ts'
 import { useNavigationStore } from './navigation.ts'
 import { useNotificationsStore } from './notifications.ts'
+import { usePlanSessionStore } from './plan-session.ts'
 import { VERDICT_LABELS } from './words.ts'
 import { useWorklistStore } from './worklist.ts'
 
@@ -20,6 +21,7 @@ export interface FlagChoice {
 export const useReviewsStore = defineStore('reviews', () => {
   const app = useAppStore()
   const navigation = useNavigationStore()
+  const session = usePlanSessionStore()
   const worklist = useWorklistStore()
   const cases = useCaseStore()
   const notifications = useNotificationsStore()
@@ -40,6 +42,10 @@ export const useReviewsStore = defineStore('reviews', () => {
   }
 
   async function write({ verdict, reasons = [], note = '', region = null }: FlagChoice, caseId: number): Promise<void> {
+    if (session.item?.caseId === caseId) {
+      cases.put((await session.judge({ verdict, reasons, note, region })).detail)
+      return
+    }
     cases.put(await client.call('reviews.flag', { caseId, verdict, reasons: [...reasons], note, region }))
     askForReader()
   }
@@ -65,6 +71,11 @@ export const useReviewsStore = defineStore('reviews', () => {
     return guarded(async () => {
       const caseId = worklist.current
       if (caseId === null) return false
+      if (session.item?.caseId === caseId) {
+        await write(choice, caseId)
+        await session.next()
+        return true
+      }
       const index = worklist.currentIndex
       if (index !== null && index + 1 < worklist.total) await worklist.ensure(index + 1, index + 1)
       const following = index === null ? undefined : worklist.rowAt(index + 1)?.id
@@ -78,6 +89,10 @@ export const useReviewsStore = defineStore('reviews', () => {
   function clear(): Promise<boolean> {
     return guarded(async () => {
       if (worklist.current === null) return false
+      if (session.item) {
+        notifications.notify('info', 'A verdict by plan is changed by giving another one, or taken back by undo.')
+        return false
+      }
       cases.put(await client.call('reviews.clear', { caseId: worklist.current }))
       notifications.notify('info', 'The flag was removed.', { action: { label: 'Undo', run: async () => { await undo() } } })
       return true
@@ -92,6 +107,7 @@ export const useReviewsStore = defineStore('reviews', () => {
         return false
       }
       notifications.notify('info', `${done}: ${result.what}`)
+      if (await session.again(result.caseId)) return true
       if (result.caseId === worklist.current) await cases.load()
       else await worklist.select(result.caseId)
       return true

@@ -4,6 +4,7 @@ import { COLORMAPS, DEFAULT_COLORMAPS, colormapFor, type Colormap } from '../../
 import type { MapInterpolation } from '../../../src-main/display/grid-registration.ts'
 import { SCALE_MODES, type ScaleMode } from '../../../src-main/display/scale.ts'
 import { useAppStore } from '../../stores/app.ts'
+import { usePlanSessionStore } from '../../stores/plan-session.ts'
 import { FILE_WINDOW, type WindowChoice } from './window-choice.ts'
 
 export type PaneKind = 'original' | 'overlay' | 'input'
@@ -36,6 +37,7 @@ const DEFAULTS: DisplaySettings = {
   interpolation: 'bilinear', scale: 'image', smooth: true, outline: true, window: FILE_WINDOW as DisplaySettings['window'],
 }
 const KEY = 'compare.display'
+const ORIGINAL: readonly PaneKind[] = ['original']
 
 const following = <T>(list: readonly T[], now: T): T => list[(list.indexOf(now) + 1) % list.length]
 const clamp = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 100) / 100
@@ -43,9 +45,11 @@ const clamp = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * 10
 /** How maps are shown. Changing any of it asks for no new run. */
 export const useDisplayStore = defineStore('display', () => {
   const app = useAppStore()
+  const session = usePlanSessionStore()
   const kept = app.memory<Partial<DisplaySettings>>(KEY, {})
   const settings = computed<DisplaySettings>(() => ({ ...DEFAULTS, ...kept.value }))
-  const panes = computed<readonly PaneKind[]>(() => (LAYOUTS[settings.value.layout] ?? LAYOUTS.pair).panes)
+  // before its reader has answered, a case of a plan is its image and nothing else
+  const panes = computed<readonly PaneKind[]>(() => session.mapHidden ? ORIGINAL : (LAYOUTS[settings.value.layout] ?? LAYOUTS.pair).panes)
 
   function change(next: Partial<DisplaySettings>): void {
     kept.value = { ...kept.value, ...next }

@@ -5,6 +5,7 @@ import type { AttributionRequest } from '../../../src-main/contract/records.ts'
 import type { ProjectRange } from '../../../src-main/display/scale.ts'
 import { useAppStore } from '../../stores/app.ts'
 import { useAttributionStore } from '../../stores/attribution.ts'
+import { usePlanSessionStore } from '../../stores/plan-session.ts'
 import { useWorklistStore } from '../../stores/worklist.ts'
 import { client } from '../../transport/client.ts'
 import { byteCache } from './byte-cache.ts'
@@ -27,6 +28,7 @@ const LOADING = { state: 'loading', value: null, error: null } as const
 export const useImagesStore = defineStore('images', () => {
   const app = useAppStore()
   const attribution = useAttributionStore()
+  const session = usePlanSessionStore()
   const worklist = useWorklistStore()
   const viewport = useViewportStore()
   const display = useDisplayStore()
@@ -75,7 +77,7 @@ export const useImagesStore = defineStore('images', () => {
   function showMap(): void {
     const caseId = worklist.current
     const key = requestKey.value
-    if (caseId === null || key === null) {
+    if (caseId === null || key === null || session.mapHidden) {
       map.value = NONE
       return
     }
@@ -105,7 +107,7 @@ export const useImagesStore = defineStore('images', () => {
     const key = requestKey.value
     const project = app.project?.file
     const caseIds = worklist.upcoming(AHEAD_IN_SERVICE)
-    if (caseIds.length === 0) return
+    if (caseIds.length === 0 || session.item !== null) return
     if (key !== null) await client.call('attribution.prefetch', { caseIds, request }).catch(() => null)
     for (const caseId of caseIds.slice(0, AHEAD_IN_PAGE)) {
       if (requestKey.value !== key || app.project?.file !== project) return
@@ -122,6 +124,7 @@ export const useImagesStore = defineStore('images', () => {
     showMap()
     showInput()
   }, { immediate: true, flush: 'sync' })
+  watch(() => session.mapHidden, showMap)
   watch(() => viewport.frameIndex, showImage)
   watch(requestKey, () => {
     range.value = null
