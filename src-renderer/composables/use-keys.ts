@@ -2,7 +2,7 @@ import { matchKeybindingPress, parseKeybinding, type KeybindingPress } from 'tin
 import { onScopeDispose, shallowReactive } from 'vue'
 
 /** The order of the groups on the sheet of keys. */
-export const KEY_GROUPS = ['Cases', 'Flag', 'Image', 'Window', 'Overlay', 'List', 'Program'] as const
+export const KEY_GROUPS = ['Cases', 'Flag', 'Evidence', 'Image', 'Window', 'Overlay', 'List', 'Program'] as const
 export type KeyGroup = (typeof KEY_GROUPS)[number]
 
 /** Something the keyboard can do. The sheet of keys, the hints on buttons and the menus read it from here. */

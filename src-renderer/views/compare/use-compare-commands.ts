@@ -47,7 +47,7 @@ export function useCompareCommands(painter: Painter, actions: { savePicture(): v
     { id: 'image.reset', title: 'Reset view and window', keys: ['Space'], run: () => viewport.reset() },
     { id: 'image.magnifier', title: 'Magnifier', keys: ['m'], run: actions.toggleMagnifier },
     { id: 'image.smooth', title: 'Smooth or hard pixels', keys: ['y'], run: () => display.change({ smooth: !display.settings.smooth }) },
-    { id: 'image.layout', title: 'Next layout of panes', keys: ['k'], run: () => display.nextLayout() },
+    { id: 'image.layout', title: 'Next layout of panes', keys: ['Shift+l'], run: () => display.nextLayout() },
     { id: 'image.next-frame', title: 'Next frame', keys: ['.'], run: () => stepFrame(1), when: () => (cases.detail?.frames ?? 1) > 1 },
     { id: 'image.previous-frame', title: 'Frame before', keys: [','], run: () => stepFrame(-1), when: () => (cases.detail?.frames ?? 1) > 1 },
     { id: 'image.save-picture', title: 'Save the panes as a picture', keys: ['$mod+Shift+p'], run: actions.savePicture, when: hasImage },

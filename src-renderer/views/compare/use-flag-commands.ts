@@ -52,12 +52,14 @@ export function useFlagCommands(focusNote: () => void): void {
   ])
 }
 
-/** A key press within the picker of reasons. Returns whether it was meant for it. */
-export function pickerKey(event: KeyboardEvent, draft: ReturnType<typeof useFlagDraftStore>): boolean {
+const TAKES_SUGGESTION = 'k'
+
+/** A key press within the picker of reasons; `suggested`: what a check speaks for. Returns whether it was meant for it. */
+export function pickerKey(event: KeyboardEvent, draft: ReturnType<typeof useFlagDraftStore>, suggested: ReasonCode | null = null): boolean {
   if (draft.picking === null || event.ctrlKey || event.metaKey || event.altKey) return false
   const codes = Object.keys(REASONS) as ReasonCode[]
   const pressed = event.key.toLowerCase()
-  const code = codes.find((candidate) => REASON_KEYS[candidate] === pressed) ?? codes[Number(pressed) - 1]
+  const code = pressed === TAKES_SUGGESTION ? suggested : codes.find((candidate) => REASON_KEYS[candidate] === pressed) ?? codes[Number(pressed) - 1]
   if (code) draft.toggleReason(code)
   else if (pressed === 'enter' || pressed === VERDICT_KEYS[draft.picking]) void draft.decide(draft.picking, event.shiftKey)
   else if (pressed === 'escape') draft.picking = null
