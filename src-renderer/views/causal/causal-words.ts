@@ -13,6 +13,8 @@ export const percent = (share: number): string => `${(Math.round(share * 1000) /
 export function zoneLabel(name: string): string {
   return ZONES[name as ZoneName]?.label ?? name.replace(/^template:/, '')
 }
+const OTHER_TERMS: Readonly<Record<string, string>> = { exposure: 'Exposure', noise: 'Noise' }
+export const termLabel = (term: string): string => OTHER_TERMS[term] ?? zoneLabel(term)
 export const isAnatomy = (zone: string | null): boolean => zone !== null && ZONES[zone as ZoneName]?.cue === false
 
 /** That an answer rests on the lungs is no reproach; that it rests on a marker is. */

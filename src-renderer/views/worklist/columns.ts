@@ -1,4 +1,5 @@
 import { CASE_COLUMNS, REASONS, type CaseRow } from '../../../src-main/contract/records.ts'
+import { termLabel } from '../causal/causal-words.ts'
 import { columnKind, columnLabel } from '../../stores/words.ts'
 
 export interface ShownColumn { readonly name: string; readonly width: number }
@@ -11,6 +12,7 @@ export const FIRST_COLUMNS: readonly ShownColumn[] = [
   { name: 'file', width: 136 },
   { name: 'outcome', width: 92 },
   { name: 'verdict', width: 124 },
+  { name: 'suspicion', width: 88 },
   { name: 'label', width: 104 },
   { name: 'predictedClass', width: 104 },
   { name: 'confidence', width: 84 },
@@ -39,6 +41,8 @@ export function cellText(row: CaseRow, column: string, className: (index: number
     case 'predictedClass': return className(row.predictedClass)
     case 'labelClass': return className(row.labelClass)
     case 'confidence': return row.confidence === null ? '' : row.confidence.toFixed(3)
+    case 'suspicion': return row.suspicion === null ? '' : row.suspicion.toFixed(2)
+    case 'suspectTerm': return row.suspectTerm === '' ? '' : termLabel(row.suspectTerm)
     case 'reasons': return row.reasons.map((code) => REASONS[code]).join(', ')
     case 'flaggedAt': return row.flaggedAt === null ? '' : localTime(row.flaggedAt)
     case 'status': return row.status === 'ready' ? 'Ready' : 'Unreadable'
@@ -57,10 +61,14 @@ export function isNumeric(column: string): boolean {
   return columnKind(column) === 'number' && column !== 'predictedClass' && column !== 'labelClass'
 }
 
-/** The order after another press on a column's head: ascending, descending, none. */
+/** what is read from its upper end */
+const GREATEST_FIRST: ReadonlySet<string> = new Set(['suspicion'])
+
+/** The order after another press on a column's head: ascending, descending, none; or descending, ascending, none. */
 export function nextSort(sort: { column: string; descending: boolean } | null, column: string): { column: string; descending: boolean } | null {
-  if (sort?.column !== column) return { column, descending: false }
-  return sort.descending ? null : { column, descending: true }
+  const first = GREATEST_FIRST.has(column)
+  if (sort?.column !== column) return { column, descending: first }
+  return sort.descending === first ? { column, descending: !first } : null
 }
 
 export { columnLabel }

@@ -15,6 +15,7 @@ export function valueText(column: string, value: string | number | null, classNa
 export function conditionText(condition: Condition, className: (index: number | null) => string): string {
   const subject = `${columnLabel(condition.column)} ${OPERATOR_LABELS[condition.op]}`
   if (NEEDS_NO_VALUE.has(condition.op)) return subject
+  if (condition.column === 'suspicion' && condition.op === 'at-least') return `Suspicion ${Number(condition.value)} or more`
   const values = Array.isArray(condition.value) ? condition.value : [condition.value]
   return `${subject} ${values.map((value) => valueText(condition.column, value, className)).join(', ')}`
 }
