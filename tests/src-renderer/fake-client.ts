@@ -2,6 +2,7 @@ import { parseInput, type Client, type EventName, type Events, type MethodName, 
 import { ReviewError } from '../../src-main/contract/errors.ts'
 import { Profile, PROFILE_FORMAT } from '../../src-main/contract/profile.ts'
 import { NO_FILTER, OUTCOMES, VERDICTS, type AppState, type CaseDetail, type CaseRow, type Job, type ModelInspection, type ProjectInfo, type ProviderInfo, type Settings } from '../../src-main/contract/records.ts'
+import { OPERATION_INFOS } from '../../src-main/causal/operations/table.ts'
 import { countValues, fakeRow, noise, selectRows } from './fake-rows.ts'
 
 type Handlers = { [K in MethodName]?: (input: Parsed<K>) => Output<K> | Promise<Output<K>> }
@@ -180,6 +181,9 @@ export function createFakeClient({ cases = 60, open = true, recent = true, handl
     'jobs.list': () => [],
     'receiver.state': () => ({ listening: null, folder: null, received: 0, refused: 0, lastProblem: null }),
     'jobs.cancel': () => null,
+    'causal.operations': () => OPERATION_INFOS,
+    'causal.evidence': ({ caseId }) => ({ caseId, suspicion: null, terms: [], zones: [], checks: [] }),
+    'causal.templates': () => [],
   }
   const fake: FakeClient = {
     calls, emit, handlers, rows,

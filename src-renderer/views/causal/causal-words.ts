@@ -30,9 +30,9 @@ export function checkTitle({ operation, zone, region, parameters }: Pick<CausalC
   return operationName(operation) + where + (values ? ` (${values})` : '')
 }
 
-/** 'Without it 94 % of the lead is gone; 0 of 12 controls do that.' */
+/** 'Without it 94 % of the margin is gone; 0 of 12 controls do that.' */
 export function effectText({ share, rank, controls, flips }: Effect): string {
-  const lost = share <= 0 ? 'nothing of the lead is lost beyond its controls' : share >= 1 ? 'the whole lead is lost' : `${percent(share)} of the lead is lost beyond its controls`
+  const lost = share <= 0 ? 'nothing of the margin is lost beyond its controls' : share >= 1 ? 'the whole margin is lost' : `${percent(share)} of the margin is lost beyond its controls`
   const beside = rank === null ? 'no room for controls' : `${Math.round(rank * controls.length)} of ${controls.length} controls lose as much`
   return `${lost}; ${beside}${flips ? '; the answer changes' : ''}`
 }

@@ -135,6 +135,9 @@ export function fakeClient({ columns = 2500, rows = 3000, cases = 12, withModel 
   on('cases.header', () => [{ tag: '(0008,0060)', name: 'Modality', vr: 'CS', value: 'DX' }, { tag: '(0008,0070)', name: 'Manufacturer', vr: 'LO', value: 'Acme' }, { tag: '(0028,1050)', name: 'Window Center', vr: 'DS', value: '2048' }])
   on('attribution.get', ({ caseId, request }) => attribution(caseId, request as AttributionRequest))
   on('attribution.prefetch', () => null)
+  on('causal.operations', () => [])
+  on('causal.evidence', ({ caseId }) => ({ caseId, suspicion: null, terms: [], zones: [], checks: [] }))
+  on('causal.templates', () => [])
   on('attribution.range', () => ({ min: -0.01, max: 0.09, p99: 0.05, maps: cases }))
   on('model.input', ({ caseId }) => input(caseId))
   on('reviews.flag', ({ caseId, verdict, reasons = [], note = '', region = null }) => {
