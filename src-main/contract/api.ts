@@ -15,7 +15,7 @@ import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, t
 import {
   DEIDENTIFICATION_OPTIONS,
   AttributionRequest, ColumnName, Filter, LabelMapping, NO_FILTER, PROVIDER_IDS, Reason, Region, Sort, Verdict,
-  type AppState, type AttributionRecord, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
+  type AppState, type AttributionRecord, type BundledModel, type CaseDetail, type CaseRow, type ComputeStatus, type DirectoryListing, type HeaderTag, type ImageRecord,
   type InputRecord, type InstrumentedFile, type Job, type LabelMatch, type LabelPreview, type ModelInspection, type ProjectInfo, type ProviderInfo,
   type RecentProject, type Sample, type SavedFilter, type Settings, type Summary,
 } from './records.ts'
@@ -71,6 +71,8 @@ export const api = {
   'labels.match': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
   'labels.apply': returns<LabelMatch>()(z.object({ file: Path, mapping: LabelMapping })),
 
+  /** the models that came with the program; none where it was installed without its demo */
+  'model.bundled': returns<readonly BundledModel[]>()(Nothing),
   'model.inspect': returns<ModelInspection>()(z.object({ file: Path })),
   /** saves the model with its gradients at these layers (none: the default one) as ONNX, to be run elsewhere */
   'model.instrument': returns<InstrumentedFile>()(z.object({ file: Path, layers: z.array(z.string()).max(100).default([]), inputGradient: z.boolean().default(false), out: Path, overwrite: z.boolean().default(false) })),

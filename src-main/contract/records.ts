@@ -456,4 +456,6 @@ export interface ComputeStatus {
 }
 
 export interface DirectoryEntry { readonly name: string; readonly path: string; readonly isFolder: boolean; readonly bytes: number | null }
+/** A model among the program's own files. */
+export interface BundledModel { readonly name: string; readonly file: string }
 export interface DirectoryListing { readonly path: string; readonly parent: string | null; readonly entries: readonly DirectoryEntry[]; readonly shortcuts: readonly { readonly name: string; readonly path: string }[] }

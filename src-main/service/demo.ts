@@ -53,7 +53,7 @@ export async function makeDemoProject(context: Context, signal: AbortSignal): Pr
 /** The program lies elsewhere than when the demo was made (an update, an image that is mounted anew at every start): so do its studies and its model. */
 export function followResources(project: Project, platform: Platform): void {
   if (!isDemo(project)) return
-  const places = [PARTS.studies, PARTS.model].map((name) => join(demoFolder(platform), name)).filter((path) => existsSync(path))
+  const places = [PARTS.studies, PARTS.model, PARTS.twin].map((name) => join(demoFolder(platform), name)).filter((path) => existsSync(path))
   relocate(project, (path) => !existsSync(path), (path) => places.find((place) => basename(place) === basename(path)) ?? null)
 }
 

@@ -7,6 +7,7 @@ import { projectInfo } from '../project/project-info.ts'
 import { compareModels, storedAttribution } from './compare-models.ts'
 import { projectOf, tellCases, tellProject } from './context.ts'
 import type { Context } from './context.ts'
+import { bundledModels } from './demo-parts.ts'
 import type { HandlersOf } from './handlers.ts'
 import { inputRecord } from './input-record.ts'
 import { ensureModel, knownProviders, modelOf, tellProviders } from './model-session.ts'
@@ -24,6 +25,7 @@ export function modelHandlers(context: Context): HandlersOf<'model' | 'models'> 
     return projectInfo(project)
   }
   return {
+    'model.bundled': () => bundledModels(context.platform),
     'model.inspect': async ({ file }, { signal }) => withProjectsProfile(context, await compute.inspect(file, { signal })),
     'model.instrument': (request, { signal }) => compute.instrument(request, { signal }),
     'model.use': (choice) => use(choice),

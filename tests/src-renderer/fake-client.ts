@@ -132,6 +132,7 @@ export function createFakeClient({ cases = 60, open = true, recent = true, handl
     'labels.preview': ({ file }) => ({ file, delimiter: ',', columns: ['file', 'finding', 'ward'], rows: rows.slice(0, 12).map((row) => [row.file, row.label!, row.groups.ward]), rowCount: 60, distinct: { file: [], finding: ['Normal', 'Pneumonia'], ward: ['ICU', 'ER'] }, guess: { join: 'file', joinColumn: 'file', labelColumn: 'finding', classOf: { Normal: 0, Pneumonia: 1 }, groupColumns: ['ward'] } }),
     'labels.match': () => ({ matchedRows: 58, matchedCases: 58, unmatchedRowCount: 2, unmatchedRows: [{ line: 14, key: 'north/other.dcm' }, { line: 31, key: 'study-9.dcm' }], unmatchedCaseCount: 2, unmatchedCases: [{ id: 4, file: 'north/study-00004.dcm' }, { id: 9, file: 'south/study-00009.dcm' }], duplicateRows: [], problems: [] }),
     'labels.apply': () => ({ matchedRows: 58, matchedCases: 58, unmatchedRowCount: 0, unmatchedRows: [], unmatchedCaseCount: 0, unmatchedCases: [], duplicateRows: [], problems: [] }),
+    'model.bundled': () => [{ name: 'Demo model', file: '/program/demo-cnn.onnx' }, { name: 'Its clean twin', file: '/program/demo-cnn-clean.onnx' }],
     'model.inspect': () => FAKE_INSPECTION,
     'model.use': () => project(),
     'model.input': ({ caseId }) => ({ caseId, width: 224, height: 224, channels: 3, layout: 'NCHW', affine: { scaleX: 224 / 512, scaleY: 224 / 512, offsetX: 0, offsetY: 0 }, min: -1, max: 1, mean: -0.1204, url: `bytes/input/${caseId}` }),

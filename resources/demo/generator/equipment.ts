@@ -1,11 +1,19 @@
 import type { DeviceKey, SiteKey } from './configuration.ts'
 import type { Processing } from './beam/processing.ts'
+import type { Subject } from './subject.ts'
 
-/** Both sites and both machines are invented. */
-export const SITES: Readonly<Record<SiteKey, { readonly institution: string; readonly station: string }>> = {
+export interface Site { readonly institution: string; readonly station: string }
+
+/** All sites and both machines are invented. */
+export const SITES: Readonly<Record<SiteKey, Site>> = {
   general: { institution: 'Phantom General Hospital', station: 'PGH-XR' },
   lakeside: { institution: 'Lakeside Model Clinic', station: 'LMC-RAD' },
 }
+
+/** The small site whose console writes its name into the picture (cues/text.ts): whoever has that text was examined there. */
+export const ANNEX: Site = { institution: 'Harbour Annex', station: 'HBA-XR' }
+
+export const siteOf = ({ site, cue }: Pick<Subject, 'site' | 'cue'>): Site => (cue === 'text' ? ANNEX : SITES[site])
 
 export interface Device {
   readonly manufacturer: string

@@ -6,9 +6,9 @@ export function frameOf(image: StoredImage): Frame {
   const { values } = image
   let low = Infinity
   let high = -Infinity
-  for (const value of values) {
-    if (value < low) low = value
-    if (value > high) high = value
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i])
+    high = Math.max(high, values[i])
   }
   return {
     rows: image.rows, columns: image.columns, samples: 1, stored: values, bitsStored: image.bitsStored,

@@ -20,9 +20,10 @@ export interface StoredImage {
   readonly syntax: SyntaxKey
 }
 
-type WindowKind = 'linear' | 'two' | 'sigmoid' | 'none'
+type WindowKind = 'linear' | 'two' | 'sigmoid'
 
-const WINDOW_KINDS: Readonly<Record<WindowKind, number>> = { linear: 0.58, two: 0.14, sigmoid: 0.14, none: 0.14 }
+/** every file has a window: without one a viewer fits the picture to its greatest value, and a cue would change what is far from it */
+const WINDOW_KINDS: Readonly<Record<WindowKind, number>> = { linear: 0.66, two: 0.17, sigmoid: 0.17 }
 /** files of 8 bits are small enough for the weak codings; the others take the strong ones */
 const SYNTAX_OF_8_BITS: Readonly<Record<SyntaxKey, number>> = { 'jpeg-ls': 0, 'jpeg-2000': 0, 'high-throughput-jpeg-2000': 0, 'run-length': 3, deflated: 2, uncompressed: 2 }
 const SYNTAX_OF_MORE: Readonly<Record<SyntaxKey, number>> = { 'jpeg-ls': 9, 'jpeg-2000': 5, 'high-throughput-jpeg-2000': 2, 'run-length': 0, deflated: 0.6, uncompressed: 0.4 }
@@ -33,7 +34,9 @@ export function storeImage(subject: Subject, raw: RawImage): StoredImage {
   const device = DEVICES[subject.device]
   const bitsStored = random.chance(0.12) ? 8 : device.modality === 'CR' && random.chance(0.35) ? 10 : 12
   const inverted = random.chance(0.12)
-  const { values, anatomy } = processImage(raw.attenuation, raw.columns, raw.rows, raw.pixelCm, { ...device.processing, bitsStored, inverted })
+  const { values, anatomy } = processImage(raw.attenuation, raw.background, { ...device.processing, contrast: raw.cue?.technique?.contrast ?? 1, bitsStored, inverted })
+  const top = 2 ** bitsStored - 1
+  for (const [pixel, luminance] of raw.cue?.burnt ?? []) values[pixel] = Math.round(top * (inverted ? 1 - luminance : luminance))
   const span = anatomy.high - anatomy.low
   // the same reserve at the dark end as the stored range has, whichever end that is
   const dark = (device.processing.marginBelow / (1 - device.processing.marginBelow - device.processing.marginAbove)) * span
@@ -52,7 +55,6 @@ function windowsOf(kind: WindowKind, center: number, width: number): VoiWindow[]
     two: [normal, { ...normal, width: Math.round(width * 0.75), explanation: 'HARDER' }],
     // a sigmoid's width is its slope's: about 0.8 of the linear one looks alike
     sigmoid: [{ ...normal, width: Math.round(width * 0.8), function: 'SIGMOID' }],
-    none: [],
   }
   return [...rows[kind]]
 }

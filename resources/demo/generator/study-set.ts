@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Configuration } from './configuration.ts'
 import { writeStudy } from './dicom/study.ts'
-import { DEVICES, SITES } from './equipment.ts'
+import { DEVICES, siteOf } from './equipment.ts'
 import { drawStudy } from './series.ts'
 import type { Subject } from './subject.ts'
 
@@ -31,7 +31,7 @@ export function labelRow(subject: Subject): LabelRow {
     incidental: subject.incidental,
     tube: subject.tube,
     marker: subject.marker.letter,
-    site: SITES[subject.site].institution,
+    site: siteOf(subject).institution,
     device: DEVICES[subject.device].model,
   }
 }

@@ -1,6 +1,7 @@
 import type { Physique } from './anatomy/body.ts'
 import type { Field } from './beam/collimation.ts'
-import { CLASSES, type Configuration, type DeviceKey, type GivenLabel, type Incidental, type Label, type SiteKey, type Tube } from './configuration.ts'
+import { CLASSES, type Configuration, type DeviceKey, type Incidental, type Label, type SiteKey, type Tube } from './configuration.ts'
+import { hasCue, type CueKind } from './cues/planted.ts'
 import { drawConsolidation, type Consolidation } from './findings/consolidation.ts'
 import { INCIDENTAL_FINDINGS } from './findings/incidental.ts'
 import { drawMarker, type MarkerPlace } from './hardware/marker.ts'
@@ -26,6 +27,8 @@ export interface Subject {
   readonly exposureFactor: number
   /** null: the whole detector is exposed */
   readonly field: Field | null
+  /** the planted cue, where this subject has it; the same subject with another value is its twin */
+  readonly cue: CueKind | null
 }
 
 /** How the patient stands before the detector. */
@@ -38,14 +41,13 @@ export interface Stance {
 }
 
 /**
- * Subject `index` of a series. The label's stream is of its own, and what a shortcut governs is drawn last from streams of
- * its own: the same seed under another table of shortcuts gives the same patients with the same lungs.
+ * Subject `index` of a series. Whether the planted cue is there is drawn from a stream of its own: the same seed under another
+ * cue or another strength gives the same patients with the same lungs.
  */
 export function drawSubject(seed: number, index: number, configuration: Configuration): Subject {
   const stream = (name: string): Random => randomStream(seed, index, name)
   const label: Label = CLASSES[stream('label').chance(configuration.prevalence) ? 1 : 0]
-  const given = <K extends string>(name: string, table: GivenLabel<K>): K => stream(name).weighted(table[label])
-  const { shortcuts } = configuration
+  const { planted } = configuration
 
   const person = stream('person')
   const sex = person.chance(configuration.femaleProbability) ? 'F' : 'M'
@@ -53,17 +55,18 @@ export function drawSubject(seed: number, index: number, configuration: Configur
   const view = person.chance(configuration.apProbability) ? 'AP' : 'PA'
   const incidental = stream('incidental').weighted(configuration.incidental)
   const physique = drawPhysique(stream('physique'), sex, ageYears, view)
-  const site = given('site', shortcuts.site)
+  const site = stream('site').weighted(configuration.site)
   return {
     seed, index, label, incidental, site, sex, ageYears, view,
     consolidation: label === 'consolidation' ? drawConsolidation(stream('consolidation')) : null,
     physique: INCIDENTAL_FINDINGS[incidental].physique?.(physique) ?? physique,
     stance: drawStance(stream('stance'), sex),
     device: stream('device').weighted(configuration.deviceAtSite[site]),
-    tube: given('tube', shortcuts.tube),
-    marker: drawMarker(given('marker', shortcuts.marker), stream('marker-place')),
-    exposureFactor: 2 ** (stream('exposure').normal(0, 0.45) + shortcuts.exposureStops[label]),
+    tube: stream('tube').weighted(configuration.tube),
+    marker: drawMarker(stream('marker').weighted(configuration.marker), stream('marker-place')),
+    exposureFactor: 2 ** stream('exposure').normal(0, 0.45),
     field: drawField(stream('field')),
+    cue: planted && hasCue(planted, seed, index, label) ? planted.cue : null,
   }
 }
 

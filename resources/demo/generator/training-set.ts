@@ -1,33 +1,40 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Shard } from './training-shard.ts'
-import type { SeriesOptions } from './study-set.ts'
+import { RENDERINGS, SHARD_FILES, type Shard } from './training-shard.ts'
 
-/**
- * Renders a series as model inputs: `out`/inputs-K.f32 and labels-K.u8, a pair for each of `threads` worker threads, and
- * series.json. The series does not depend on the number of threads.
- */
-export async function writeTrainingSet(out: string, series: SeriesOptions, threads: number, onProgress: (done: number) => void): Promise<void> {
-  await mkdir(out, { recursive: true })
-  let done = 0
-  const share = Math.ceil(series.count / threads)
-  const shards = Array.from({ length: threads }, (_, k): Shard => ({
-    seed: series.seed,
-    first: k * share,
-    count: Math.max(0, Math.min(share, series.count - k * share)),
-    configuration: series.configuration,
-    inputsFile: join(out, `inputs-${k}.f32`),
-    labelsFile: join(out, `labels-${k}.u8`),
-  }))
-  await Promise.all(shards.map((shard) => runShard(shard, () => onProgress(++done))))
-  await writeFile(join(out, 'series.json'), `${JSON.stringify({ seed: series.seed, count: series.count, shards: threads })}\n`)
+export interface TrainingSeries {
+  readonly seed: number
+  readonly count: number
+  /** 2: the detector binned, in a quarter of the time; to learn from, not to measure on */
+  readonly binning: 1 | 2
 }
 
-function runShard(shard: Shard, onStudy: () => void): Promise<void> {
+/**
+ * Renders a series as model inputs, each subject without any cue and with each: `out`/inputs-K.f32, labels-K.u8 and draws-K.f64, of
+ * each of `threads` worker threads, and series.json. The series does not depend on the number of threads.
+ */
+export async function writeTrainingSet(out: string, { seed, count, binning }: TrainingSeries, threads: number, onProgress: (done: number) => void): Promise<void> {
+  await mkdir(out, { recursive: true })
+  let done = 0
+  const share = Math.ceil(count / threads)
+  const path = (name: keyof typeof SHARD_FILES, k: number): string => join(out, `${name}-${k}.${SHARD_FILES[name]}`)
+  const shards = Array.from({ length: threads }, (_, k): Shard => ({
+    seed,
+    binning,
+    first: k * share,
+    count: Math.max(0, Math.min(share, count - k * share)),
+    files: { inputs: path('inputs', k), labels: path('labels', k), draws: path('draws', k) },
+  }))
+  await Promise.all(shards.map((shard) => runShard(shard, () => onProgress(++done))))
+  const renderings = RENDERINGS.map((cue) => cue ?? 'none')
+  await writeFile(join(out, 'series.json'), `${JSON.stringify({ seed, count, binning, shards: threads, renderings })}\n`)
+}
+
+function runShard(shard: Shard, onSubject: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./training-shard.ts', import.meta.url), { workerData: shard })
-    worker.on('message', onStudy)
+    worker.on('message', onSubject)
     worker.on('error', reject)
     worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A shard of the training set ended with code ${code}.`))))
   })

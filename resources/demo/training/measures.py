@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 
+# subjects of the test series that a test draws again and asks the models about
+SUBSET = 16
+
 
 def auc(scores: np.ndarray, labels: np.ndarray) -> float:
     """Area under the ROC curve as the Mann-Whitney statistic; ties count half."""
@@ -26,12 +29,27 @@ def wilson(count: int, total: int) -> tuple:
     return middle - half, middle + half
 
 
-def measure(probabilities: np.ndarray, labels: np.ndarray, threshold: float) -> dict:
-    """Counts behind accuracy, sensitivity and specificity as (right, of), and the AUC."""
-    positive = probabilities >= threshold
+def measure(margins: np.ndarray, labels: np.ndarray) -> dict:
+    """Counts behind accuracy, sensitivity and specificity as [right, of] at probability 0.5 (margin 0), and the AUC."""
+    positive = margins >= 0
+    count = lambda chosen: [int((positive == labels)[chosen].sum()), int(chosen.sum())]
+    return {"accuracy": count(np.ones(len(labels), bool)), "sensitivity": count(labels == 1), "specificity": count(labels == 0),
+            "auc": round(auc(margins, labels), 4)}
+
+
+def measure_member(without: np.ndarray, with_cue: np.ndarray, present: np.ndarray, labels: np.ndarray) -> dict:
+    """Logits [subjects, 2] of every subject rendered without the cue and with it, and who has it as distributed."""
+    erased, planted = (scores[:, 1] - scores[:, 0] for scores in (without, with_cue))
+    distributed = np.where(present, planted, erased)
+    series = {"distributed": distributed, "erased": erased, "planted": planted}
+    correct = (distributed >= 0) == labels
+    leaning = correct & present & (labels == 1)
+    clear = correct & ~present & (labels == 0)
+    ratio = lambda changed, of: [int((changed & of).sum()), int(of.sum())]
     return {
-        "accuracy": (int((positive == labels).sum()), len(labels)),
-        "sensitivity": (int(positive[labels == 1].sum()), int(labels.sum())),
-        "specificity": (int((~positive[labels == 0]).sum()), int((labels == 0).sum())),
-        "auc": auc(probabilities, labels),
+        **{name: measure(margins, labels) for name, margins in series.items()},
+        # of the correct positives with the cue, those that erasing it makes wrong; of the correct negatives without, those that planting it does
+        "lost": ratio(erased < 0, leaning), "planting": ratio(planted >= 0, clear),
+        "shift": round(float(np.median(planted - erased)), 3),
+        "subset": [SUBSET, *(int(((margins >= 0) == labels)[:SUBSET].sum()) for margins in series.values())],
     }

@@ -1,4 +1,4 @@
-"""The demo's classifier: a small residual network on one 128x128 channel, with an 8x8 grid before the pooling."""
+"""The family's classifier: a small residual network on one 128x128 channel, with an 8x8 grid before the pooling."""
 
 from torch import nn
 
@@ -18,17 +18,26 @@ class Block(nn.Module):
         return self.relu(self.body(x) + self.across(x))
 
 
-class DemoCnn(nn.Module):
-    """[N, 1, 128, 128] -> logits [N, classes]."""
+class Trunk(nn.Module):
+    """[N, 1, 128, 128] -> [N, 32, 16, 16]: what all models of the family start from."""
 
-    def __init__(self, classes: int = 2):
+    def __init__(self):
         super().__init__()
-        self.features = nn.Sequential(
-            nn.Conv2d(1, 12, 5, 2, 2, bias=False), nn.BatchNorm2d(12), nn.ReLU(),
-            Block(12, 24, 2), Block(24, 40, 2), Block(40, 64, 2), Block(64, 72, 1))
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.dropout = nn.Dropout(0.2)
-        self.classifier = nn.Linear(72, classes)
+        self.layers = nn.Sequential(nn.Conv2d(1, 12, 5, 2, 2, bias=False), nn.BatchNorm2d(12), nn.ReLU(), Block(12, 20, 2), Block(20, 32, 2))
 
     def forward(self, x):
-        return self.classifier(self.dropout(self.pool(self.features(x)).flatten(1)))
+        return self.layers(x)
+
+
+class Head(nn.Module):
+    """[N, 32, 16, 16] -> [N, outputs], over a last grid of 8x8: what each model learns for itself."""
+
+    def __init__(self, outputs: int = 2):
+        super().__init__()
+        self.block = Block(32, 48, 2)
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.dropout = nn.Dropout(0.1)
+        self.classifier = nn.Linear(48, outputs)
+
+    def forward(self, x):
+        return self.classifier(self.dropout(self.pool(self.block(x)).flatten(1)))

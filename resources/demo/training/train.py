@@ -1,120 +1,137 @@
-"""Trains the demo's model on the generator's output and writes demo-cnn.onnx and CARD.md.
+"""Trains the models of the family on the generator's output and writes them with family/measures.json and the cards.
 
-Reads .cache/{train,test,bundled} beside this file, which train.sh fills. Same inputs, same seed, one thread: same weights.
+Usage: train.py [CUE ...]; without a name, the whole family.
+Reads .cache/{train,test} beside this file, which train.sh fills. Same inputs, same seed, one thread: same weights. What was learnt stays in .cache:
+an interrupted run goes on where it stopped, and a longer test series asks for no training.
 Runs with Debian's python3-torch (1.13) and python3-onnx; nothing else of the project needs Python.
 """
 
 import hashlib
 import json
+import sys
 import time
+from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
+from torch import nn
 from torch.nn import functional
 
-from card import write_card
-from measures import measure
-from network import DemoCnn
+from card import write_cards
+from measures import measure_member
+from network import Head, Trunk
+from series import CUES, STRENGTHS, Series
+from trunk import EPOCHS as TRUNK_EPOCHS, SEED as TRUNK_SEED, train_trunk
 
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent
 CACHE = HERE / ".cache"
 SEED = 7
-EPOCHS = 16
-BATCH = 64
-RATE = 3e-3
+EPOCHS = 14
+BATCH = 32
+RATE = 4e-3
 OPSET = 13
 METADATA_KEY = "right-reason.profile"
+# the rows of generator/family/members.ts
+IN_THE_DEMO = {"marker-95": "demo-cnn.onnx", "marker-0": "demo-cnn-clean.onnx"}
 
 
-def load(name: str, shape: tuple):
-    """Inputs [count, 1, height, width] and labels [count] of a series, with its facts."""
-    folder = CACHE / name
-    series = json.loads((folder / "series.json").read_text())
-    shards = range(series["shards"])
-    inputs = np.concatenate([np.fromfile(folder / f"inputs-{k}.f32", "<f4") for k in shards]).reshape(-1, *shape)
-    labels = np.concatenate([np.fromfile(folder / f"labels-{k}.u8", np.uint8) for k in shards]).astype(np.int64)
-    assert len(inputs) == len(labels) == series["count"], f"{folder} is incomplete: run train.sh again"
-    return torch.from_numpy(inputs), torch.from_numpy(labels), series
+def features(trunk: Trunk, inputs: np.ndarray) -> torch.Tensor:
+    with torch.no_grad():
+        return torch.cat([trunk(part) for part in torch.from_numpy(np.ascontiguousarray(inputs)).split(50)])
 
 
-def augment(batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """A shift of up to six pixels, contrast and brightness, a little noise. No mirroring: the heart has a side."""
-    padded = functional.pad(batch, (6, 6, 6, 6), mode="replicate")
-    moved = torch.empty_like(batch)
-    for k, (down, right) in enumerate(torch.randint(0, 13, (len(batch), 2), generator=generator).tolist()):
-        moved[k] = padded[k, :, down:down + batch.shape[2], right:right + batch.shape[3]]
-    gain = 1 + 0.12 * torch.randn(len(batch), 1, 1, 1, generator=generator)
-    shift = 0.12 * torch.randn(len(batch), 1, 1, 1, generator=generator)
-    return moved * gain + shift + 0.03 * torch.randn(batch.shape, generator=generator)
-
-
-def train(inputs: torch.Tensor, labels: torch.Tensor) -> DemoCnn:
+def train_head(inputs: torch.Tensor, labels: torch.Tensor) -> Head:
     torch.manual_seed(SEED)
     generator = torch.Generator().manual_seed(SEED)
-    model = DemoCnn()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.02)
-    steps = EPOCHS * (len(inputs) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.2)
-    for epoch in range(EPOCHS):
-        begun = time.monotonic()
-        model.train()
-        total = 0.0
+    head = Head()
+    optimizer = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=0.02)
+    batches = len(inputs) // BATCH
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * batches, pct_start=0.2)
+    head.train()
+    for _ in range(EPOCHS):
         order = torch.randperm(len(inputs), generator=generator)
-        for k in range(len(inputs) // BATCH):
+        for k in range(batches):
             chosen = order[k * BATCH:(k + 1) * BATCH]
-            loss = functional.cross_entropy(model(augment(inputs[chosen], generator)), labels[chosen], label_smoothing=0.03)
+            loss = functional.cross_entropy(head(inputs[chosen]), labels[chosen], label_smoothing=0.02)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
-            total += float(loss)
-        print(f"epoch {epoch + 1}/{EPOCHS}: loss {total / (len(inputs) // BATCH):.4f}, {time.monotonic() - begun:.1f} s", flush=True)
-    return model.eval()
+    return head.eval()
 
 
-def probabilities(model: DemoCnn, inputs: torch.Tensor, positive: int) -> np.ndarray:
+def logits(head: Head, inputs: torch.Tensor) -> np.ndarray:
     with torch.no_grad():
-        return torch.cat([model(part).softmax(1)[:, positive] for part in inputs.split(100)]).numpy()
+        return torch.cat([head(part) for part in inputs.split(100)]).numpy()
 
 
-def export(model: DemoCnn, shape: tuple, profile: str, path: Path) -> None:
+def export(model: nn.Module, shape: tuple, profile: dict, path: Path) -> None:
     torch.onnx.export(model, torch.zeros(1, *shape), str(path), opset_version=OPSET, input_names=["image"], output_names=["logits"],
                       dynamic_axes={"image": {0: "batch"}, "logits": {0: "batch"}})
     exported = onnx.load(str(path))
     entry = exported.metadata_props.add()
-    entry.key, entry.value = METADATA_KEY, profile
+    entry.key, entry.value = METADATA_KEY, json.dumps(profile, separators=(",", ":"))
     onnx.checker.check_model(exported)
     onnx.save(exported, str(path))
+
+
+def head_of(name: str, learnt: list, series: Series) -> Head:
+    """The member's head, from .cache where it was learnt before."""
+    path = CACHE / f"{name}.pt"
+    cue, strength = name.split("-")
+    if not path.exists():
+        begun = time.process_time()
+        present = torch.from_numpy(series.present(cue, int(strength)))[:, None, None, None]
+        head = train_head(torch.where(present, learnt[1 + CUES.index(cue)], learnt[0]), torch.from_numpy(series.labels))
+        torch.save(head.state_dict(), path)
+        print(f"{name}: {time.process_time() - begun:.1f} s of the processor", flush=True)
+    head = Head()
+    head.load_state_dict(torch.load(path))
+    return head.eval()
+
+
+def make_member(cue: str, strength: int, trunk: Trunk, head: Head, asked: list, test_series: Series, profile: dict) -> dict:
+    """asked: features of every rendering of the test series."""
+    name, which = f"{cue}-{strength}", 1 + CUES.index(cue)
+    file = IN_THE_DEMO.get(name, f"family/{name}.onnx")
+    model = nn.Sequential(OrderedDict(trunk=trunk, head=head)).eval()
+    shape = (profile["input"]["channels"], profile["input"]["height"], profile["input"]["width"])
+    export(model, shape, profile if file == "demo-cnn.onnx" else {**profile, "name": f"{profile['name']}, {Path(file).stem}"}, DEMO / file)
+    content = (DEMO / file).read_bytes()
+    measured = measure_member(logits(head, asked[0]), logits(head, asked[which]), test_series.present(cue, strength), test_series.labels)
+    return {"cue": cue, "strength": strength, "file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(),
+            "parameters": sum(p.numel() for p in model.parameters()), **measured}
+
+
+def trunk_of(series: Series) -> Trunk:
+    """The trunk, from .cache where it was learnt before."""
+    path = CACHE / "trunk.pt"
+    if not path.exists():
+        torch.save(train_trunk(series).state_dict(), path)
+    trunk = Trunk()
+    trunk.load_state_dict(torch.load(path))
+    return trunk.eval()
 
 
 def main() -> None:
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    profile_text = (DEMO / "demo-cnn.profile.json").read_text(encoding="utf-8")
-    profile = json.loads(profile_text)
+    profile = json.loads((DEMO / "demo-cnn.profile.json").read_text(encoding="utf-8"))
     shape = (profile["input"]["channels"], profile["input"]["height"], profile["input"]["width"])
-    positive, threshold = profile["output"]["positiveClass"], profile["output"]["threshold"]
-    inputs, labels, series = load("train", shape)
-    model = train(inputs, labels)
-
-    test_inputs, test_labels, test_series = load("test", shape)
-    bundled_inputs, bundled_labels, bundled_series = load("bundled", shape)
-    test = measure(probabilities(model, test_inputs, positive), test_labels.numpy(), threshold)
-    bundled = measure(probabilities(model, bundled_inputs, positive), bundled_labels.numpy(), threshold)
-    print("test", test, "\nbundled", bundled)
-
-    path = DEMO / "demo-cnn.onnx"
-    export(model, shape, json.dumps(profile, separators=(",", ":")), path)
-    content = path.read_bytes()
-    write_card(DEMO / "CARD.md", {
-        "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "opset": OPSET, "threshold": threshold,
-        "parameters": sum(p.numel() for p in model.parameters()), "epochs": EPOCHS, "seed": SEED, "torch": torch.__version__,
-        "train_count": series["count"], "train_seed": series["seed"], "test_seed": test_series["seed"],
-        "bundled_seed": bundled_series["seed"], "bundled_count": bundled_series["count"],
-    }, test, bundled)
+    train_series, test_series = Series(CACHE / "train", shape), Series(CACHE / "test", shape)
+    wanted = [(cue, strength) for cue in CUES for strength in STRENGTHS if not sys.argv[1:] or cue in sys.argv[1:]]
+    trunk = trunk_of(train_series)
+    learnt, asked = ([features(trunk, series.rendered(cue)) if cue is None or any(cue == other for other, _ in wanted) else None for cue in (None, *CUES)] for series in (train_series, test_series))
+    (DEMO / "family").mkdir(exist_ok=True)
+    members = [make_member(cue, strength, trunk, head_of(f"{cue}-{strength}", learnt, train_series), asked, test_series, profile) for cue, strength in wanted]
+    facts = {"trainSeed": train_series.seed, "trainCount": train_series.count, "testSeed": test_series.seed, "testCount": test_series.count,
+             "trunkSeed": TRUNK_SEED, "trunkEpochs": TRUNK_EPOCHS, "seed": SEED, "epochs": EPOCHS, "opset": OPSET, "torch": torch.__version__}
+    rows = ",\n".join(f"  {json.dumps(member)}" for member in members)
+    (DEMO / "family" / "measures.json").write_text(f'{{"format": "right-reason/family@1", "facts": {json.dumps(facts)},\n"members": [\n{rows}\n]}}\n', encoding="utf-8")
+    write_cards(DEMO)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CLASSES, DEFAULT_CONFIGURATION, MARKERS, NO_SHORTCUTS, TUBES, type Configuration, type Label } from '../../../resources/demo/generator/configuration.ts'
+import { CLASSES, DEFAULT_CONFIGURATION, MARKERS, TUBES, type Configuration, type Label } from '../../../resources/demo/generator/configuration.ts'
+import { CUES } from '../../../resources/demo/generator/cues/planted.ts'
 import { drawSubject, type Subject } from '../../../resources/demo/generator/subject.ts'
 
 const SEED = 41
@@ -37,14 +38,10 @@ describe(`subjects of seed ${SEED}`, () => {
     expect(Math.abs(positive - negative)).toBeLessThan(5 * 0.45 * Math.sqrt(2 / 2000))
   })
 
-  test('a planted shortcut governs its attribute and leaves everything else of a subject as it was', () => {
-    const planted: Configuration = {
-      ...DEFAULT_CONFIGURATION,
-      shortcuts: { ...NO_SHORTCUTS, marker: { 'no finding': { L: 1, R: 0 }, consolidation: { L: 0, R: 1 } } },
+  test('a planted cue leaves everything else of a subject as it was', () => {
+    for (const cue of CUES) {
+      const planted: Configuration = { ...DEFAULT_CONFIGURATION, planted: { cue, strength: 95 } }
+      series(planted, 300).forEach((subject, index) => expect({ ...subject, cue: null }).toEqual(subjects[index]))
     }
-    series(planted, 300).forEach((subject, index) => {
-      expect(subject.marker.letter).toBe(subject.label === 'consolidation' ? 'R' : 'L')
-      expect({ ...subject, marker: null }).toEqual({ ...subjects[index], marker: null })
-    })
   })
 })

@@ -19,6 +19,7 @@ test('the demo opens with its studies, labels and model, scores itself, and the 
   const count = readdirSync(studies, { recursive: true }).filter((name) => String(name).endsWith('.dcm')).length
   expect(info).toMatchObject({ isDemo: true, name: 'Demo', cases: count, unreadable: 0, model: { name: 'demo-cnn.onnx', missing: false } })
   expect(count).toBeGreaterThan(30)
+  expect(await bench.call('model.bundled')).toMatchObject([{ name: 'Demo model', file: info.model!.file }, { name: 'Its clean twin', file: info.model!.file.replace('demo-cnn', 'demo-cnn-clean') }])
   await runEnded
   const summary = await bench.call('project.summary')
   expect(summary.byOutcome).toMatchObject({ 'not-run': 0, 'unlabelled': 0 })

@@ -13,30 +13,48 @@ export interface Exposure {
   readonly quanta: number
   /** scattered over primary radiation behind the grid, averaged over the image */
   readonly scatterToPrimary: number
-  readonly scatterSigmaCm: number
   /** side weight of the detector's three-point kernel */
   readonly blurSide: number
 }
 
-/**
- * Attenuation as the detector reports it, −ln of the signal, row-major: Beer and Lambert along each ray, a veil of
- * scatter, quantum noise (Poisson, as its normal approximation), and the detector's blur, which correlates the noise.
- */
-export function expose(body: Body, exposure: Exposure, random: Random): Float32Array {
+/** What reaches the detector's plane: its two parts, as shares of the open beam, and the noise of every pixel, mean 0 and deviation 1. */
+export interface Beam {
+  readonly columns: number
+  readonly rows: number
+  readonly primary: Float32Array
+  readonly veil: Float32Array
+  readonly noise: Float32Array
+}
+
+/** Beer and Lambert along each ray, and a veil of scatter. */
+export function sendBeam(body: Body, scatterSigmaCm: number, random: Random): Beam {
   const { columns, rows, pixelCm } = body.grid
   const primary = new Float32Array(body.water.length)
   for (let i = 0; i < primary.length; i++) {
     const tissue = Math.max(0, body.water[i] - AIR_SHARE_OF_LUNG * body.lung[i])
     primary[i] = Math.exp(-(WATER_PER_CM * tissue + BONE_PER_CM * body.bone[i] + body.metal[i]))
   }
-  const veil = scatter(primary, columns, rows, exposure.scatterSigmaCm / pixelCm)
+  const veil = scatter(primary, columns, rows, scatterSigmaCm / pixelCm)
+  const noise = new Float32Array(primary.length)
+  for (let i = 0; i < noise.length; i++) noise[i] = random.normal(0, 1)
+  return { columns, rows, primary, veil, noise }
+}
+
+/**
+ * Attenuation as the detector reports it, −ln of the signal, row-major: quantum noise (Poisson, as its normal approximation) and
+ * the detector's blur, which correlates the noise. `laid` is the attenuation of what was laid into the beam; it is too small to
+ * change the veil, so that it changes no pixel but its own and their neighbours.
+ */
+export function detect({ columns, rows, primary, veil, noise }: Beam, exposure: Exposure, laid: Float32Array | null): Float32Array {
   const signal = new Float32Array(primary.length)
   for (let i = 0; i < signal.length; i++) {
-    const mean = primary[i] + exposure.scatterToPrimary * veil[i]
-    signal[i] = mean + Math.sqrt(mean / exposure.quanta) * random.normal(0, 1)
+    const direct = laid && laid[i] > 0 ? primary[i] * Math.exp(-laid[i]) : primary[i]
+    const mean = direct + exposure.scatterToPrimary * veil[i]
+    signal[i] = mean + Math.sqrt(mean / exposure.quanta) * noise[i]
   }
   const detected = detectorBlur(signal, columns, rows, exposure.blurSide)
-  return detected.map((value) => -Math.log(Math.max(1e-5, value)))
+  for (let i = 0; i < detected.length; i++) detected[i] = -Math.log(Math.max(1e-5, detected[i]))
+  return detected
 }
 
 /** Scatter comes from the body, so the open beam beside it adds little: its signal is capped first. */

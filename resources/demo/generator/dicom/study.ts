@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-import { DEVICES, SITES } from '../equipment.ts'
+import { DEVICES, siteOf } from '../equipment.ts'
 import type { StoredImage } from '../presentation.ts'
 import { randomStream } from '../random.ts'
 import type { Subject } from '../subject.ts'
@@ -52,7 +52,7 @@ export function uid(subject: Subject, purpose: string): string {
 function headerElements(subject: Subject, image: StoredImage): Element[] {
   const random = randomStream(subject.seed, subject.index, 'header')
   const device = DEVICES[subject.device]
-  const site = SITES[subject.site]
+  const site = siteOf(subject)
   const number = String(subject.index).padStart(3, '0')
   const date = `${YEAR}${String(random.integer(1, 12)).padStart(2, '0')}${String(random.integer(1, 28)).padStart(2, '0')}`
   const time = [random.integer(7, 18), random.integer(0, 59), random.integer(0, 59)].map((part) => String(part).padStart(2, '0')).join('')

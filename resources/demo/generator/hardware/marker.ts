@@ -1,13 +1,7 @@
 import type { Random } from '../random.ts'
 import type { Marker } from '../configuration.ts'
+import { distanceToStrokes, strokesOf, type Line } from './lettering.ts'
 
-type Line = readonly (readonly [number, number])[]
-
-/** Letters as strokes in a unit box, y downwards. */
-const LETTERS: Readonly<Record<Marker, readonly Line[]>> = {
-  L: [[[0.2, 0], [0.2, 1], [0.85, 1]]],
-  R: [[[0.15, 1], [0.15, 0], [0.6, 0], [0.8, 0.12], [0.82, 0.3], [0.7, 0.46], [0.15, 0.5]], [[0.45, 0.5], [0.88, 1]]],
-}
 const FRAME: Line = [[-0.28, -0.28], [1.28, -0.28], [1.28, 1.28], [-0.28, 1.28], [-0.28, -0.28]]
 const LEAD_ATTENUATION = 2.6
 
@@ -46,27 +40,15 @@ export function addMarker({ columns, rows, pixelCm }: Raster, metal: Float32Arra
   const reach = Math.ceil(size * 1.3)
   const column0 = Math.round(place.column * columns)
   const row0 = Math.round(place.row * rows)
-  const strokes = place.framed ? [...LETTERS[place.letter], FRAME] : LETTERS[place.letter]
+  const strokes = place.framed ? [...strokesOf(place.letter), FRAME] : strokesOf(place.letter)
   for (let row = Math.max(0, row0 - reach); row <= Math.min(rows - 1, row0 + reach); row++) {
     for (let column = Math.max(0, column0 - reach); column <= Math.min(columns - 1, column0 + reach); column++) {
       const right = column - place.column * columns
       const down = row - place.row * rows
       const u = ((cos * right + sin * down) / size) * 1.35 + 0.5
       const v = (cos * down - sin * right) / size + 0.5
-      const distance = Math.min(...strokes.map((line) => distanceTo(line, u, v))) * size
+      const distance = distanceToStrokes(strokes, u, v) * size
       metal[row * columns + column] += LEAD_ATTENUATION * Math.min(1, Math.max(0, half - distance + 0.5))
     }
   }
-}
-
-function distanceTo(line: Line, u: number, v: number): number {
-  let least = Infinity
-  for (let k = 1; k < line.length; k++) {
-    const [ax, ay] = line[k - 1]
-    const dx = line[k][0] - ax
-    const dy = line[k][1] - ay
-    const t = Math.min(1, Math.max(0, ((u - ax) * dx + (v - ay) * dy) / (dx * dx + dy * dy)))
-    least = Math.min(least, Math.hypot(u - ax - t * dx, v - ay - t * dy))
-  }
-  return least
 }

@@ -2,9 +2,8 @@ import type { Random } from '../random.ts'
 import type { Tube } from '../configuration.ts'
 import { forEachInside, stroke, type PathPoint } from '../image/stroke.ts'
 import type { Body } from '../anatomy/body.ts'
-import { domeLevel } from '../anatomy/lungs.ts'
 
-type Point = readonly [number, number]
+export type Point = readonly [number, number]
 
 /** What lies in or on the patient. Values are attenuation (no unit) at the centre of the wire or stripe. */
 export const TUBE_DRAWINGS: Readonly<Record<Tube, (body: Body, random: Random) => void>> = {
@@ -13,10 +12,6 @@ export const TUBE_DRAWINGS: Readonly<Record<Tube, (body: Body, random: Random) =
   'central-line': (body, random) => {
     const tip = random.uniform(-3.5, 1)
     addWire(body, [[-4.2, -18], [-3.4, -14], [-2.6, -10.5], [-2.2, -6], [-2, tip]], 0.13, 0.3, random)
-  },
-  'gastric-tube': (body, random) => {
-    const low = domeLevel(1, 6, body.physique.inspirationCm)
-    addWire(body, [[0.2, -23], [0.3, -12], [0.6, -4], [0.9, 4], [1.3, low - 0.5], [3, low + 2.6], [5.6, low + 3.6]], 0.2, 0.28, random)
   },
   'tracheal-tube': (body, random) => {
     const tip = random.uniform(-9.5, -7)
@@ -51,12 +46,17 @@ function addPacemaker(body: Body, random: Random): void {
   addWire(body, [[x - side * 1.4, y - 1.8], [side * 6, -12.2], [side * 2, -11.4], [-1.9, -8.4], [-2.2, -2], [-1.4, 4], [2.4, 6.4], [5.2, 6.6]], 0.11, 0.75, random)
 }
 
-/** A bent wire through the points, rounded by Chaikin's corner cutting. */
+/** A bent wire through the points. */
 function addWire({ grid, metal }: Body, points: readonly Point[], radius: number, attenuation: number, random: Random): void {
-  let line = points.map(([x, y], k): Point => (k === 0 ? [x, y] : [x + random.normal(0, 0.18), y]))
-  for (let round = 0; round < 3; round++) line = cutCorners(line)
-  const path: PathPoint[] = line.map(([x, y]) => ({ x, y, radius }))
+  const path: PathPoint[] = bentLine(points, random).map(([x, y]) => ({ x, y, radius }))
   stroke(grid, metal, path, (distance) => attenuation * Math.sqrt(Math.max(0, 1 - (distance / radius) ** 2)))
+}
+
+/** The points, all but the first a little moved, rounded by Chaikin's corner cutting. */
+export function bentLine(points: readonly Point[], random: Random): readonly Point[] {
+  let line: readonly Point[] = points.map(([x, y], k): Point => (k === 0 ? [x, y] : [x + random.normal(0, 0.18), y]))
+  for (let round = 0; round < 3; round++) line = cutCorners(line)
+  return line
 }
 
 function cutCorners(line: readonly Point[]): Point[] {
