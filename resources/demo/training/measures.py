@@ -26,7 +26,7 @@ def wilson(count: int, total: int) -> tuple:
     p = count / total
     middle = (p + z * z / (2 * total)) / (1 + z * z / total)
     half = z / (1 + z * z / total) * math.sqrt(p * (1 - p) / total + z * z / (4 * total * total))
-    return middle - half, middle + half
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def measure(margins: np.ndarray, labels: np.ndarray) -> dict:

@@ -36,12 +36,11 @@ class Series:
             subject -= len(part)
         raise IndexError(subject)
 
-    def present(self, cue: str, strength: int) -> np.ndarray:
-        """Who has the cue: the rule of generator/cues/planted.ts."""
-        probability = np.where(self.labels == 1, 1 + strength / 100, 1 - strength / 100) / 2
+    def present(self, cue: str, strength: int, labels: np.ndarray) -> np.ndarray:
+        """Who has the cue if it goes with these labels: the rule of generator/cues/planted.ts."""
+        probability = np.where(labels == 1, 1 + strength / 100, 1 - strength / 100) / 2
         return self.draws[:, CUES.index(cue)] < probability
 
-    def distributed(self, cue: str, strength: int) -> np.ndarray:
-        """Every subject as a department of this strength films it."""
-        present = self.present(cue, strength)
-        return np.where(present[:, None, None, None], self.rendered(cue), self.rendered(None))
+    def recorded(self, wrong: float, seed: int) -> np.ndarray:
+        """The labels as a register has them: this share of them wrong, whatever the image shows."""
+        return np.where(np.random.default_rng(seed).random(self.count) < wrong, 1 - self.labels, self.labels)
