@@ -73,7 +73,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'labels.match': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedRows: 1, unmatchedRowCount: 1, unmatchedCaseCount: 2 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, labelColumn: 'no' } }), code: 'labels-missing-column' } },
   'labels.apply': { input: ({ labels }) => ({ file: labels, mapping }), gives: { matchedCases: 1 }, refused: { input: ({ labels }) => ({ file: labels, mapping: { ...mapping, joinColumn: 'no' } }), code: 'labels-missing-column' } },
 
-  'model.bundled': { gives: [{ name: 'Demo model' }, { name: 'Its clean twin' }], refused: nonsense },
+  'model.bundled': { gives: [], refused: nonsense },
   'model.inspect': { input: ({ model }) => ({ file: model }), gives: { defaultLayer: TINY_LAYER, classCount: 3, profileSource: 'project' }, refused: { input: ({ labels }) => ({ file: labels }), code: 'not-onnx' } },
   'model.instrument': { input: ({ model }) => ({ file: model, layers: [TINY_LAYER], inputGradient: true, out: `${model}.instrumented.onnx`, overwrite: true }), gives: { seed: 'right_reason/seed', classes: 3 }, refused: { input: ({ model }) => ({ file: model, out: model }), code: 'file-unwritable' } },
   'model.use': { input: ({ model }) => ({ file: model, profile }), gives: { model: { classes: ['a', 'b', 'c'], defaultLayer: TINY_LAYER } }, refused: { input: ({ model }) => ({ file: model, profile: { ...profile, layer: 'none' } }), code: 'no-such-layer' } },
