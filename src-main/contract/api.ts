@@ -5,7 +5,7 @@ import {
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { Identifiers } from './interchange.ts'
-import { ClustersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
+import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
@@ -107,6 +107,8 @@ export const api = {
   'patterns.maps': returns<Job>()(MapsRequest),
   /** → a job whose result is a ClustersReport */
   'patterns.clusters': returns<Job>()(ClustersRequest),
+  /** → a job whose result is a HeadersReport */
+  'patterns.headers': returns<Job>()(HeadersRequest),
   /** a column's values for the points of a kept ClustersReport, in their order */
   'patterns.values': returns<PointValues>()(ValuesRequest),
   'patterns.similar': returns<SimilarCases>()(SimilarRequest),

@@ -1,6 +1,8 @@
-import type { SubgroupTable } from '../contract/patterns.ts'
+import type { HeadersReport, SubgroupTable } from '../contract/patterns.ts'
 import { clusterCases } from './clusters.ts'
 import type { ClustersInput, ClustersOutput } from './clusters.ts'
+import { headerBaseline } from './headers.ts'
+import type { HeadersInput } from './headers.ts'
 import { mapsByGroup } from './maps.ts'
 import type { MapsInput, MapsOutput } from './maps.ts'
 import { similarCases } from './similar.ts'
@@ -14,6 +16,7 @@ export interface Analyses {
   subgroups: { input: SubgroupsInput; output: SubgroupTable }
   maps: { input: MapsInput; output: MapsOutput }
   clusters: { input: ClustersInput; output: ClustersOutput }
+  headers: { input: HeadersInput; output: HeadersReport }
   similar: { input: SimilarInput; output: SimilarOutput }
 }
 export type AnalysisName = keyof Analyses
@@ -22,5 +25,6 @@ export const ANALYSES: { readonly [Name in AnalysisName]: (input: Analyses[Name]
   subgroups: subgroupTable,
   maps: mapsByGroup,
   clusters: clusterCases,
+  headers: headerBaseline,
   similar: similarCases,
 }

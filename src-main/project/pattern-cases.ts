@@ -100,3 +100,15 @@ export function labelCounts(project: Project): ReadonlyMap<number, number> {
   const rows = project.database.all<{ label: number; count: number }>('SELECT label_class AS label, count(*) AS count FROM cases WHERE label_class IS NOT NULL GROUP BY label_class')
   return new Map(rows.map(({ label, count }) => [label, count]))
 }
+
+const HEADER_COLUMNS = { photometric: 'photometric', transferSyntax: 'transfer_syntax' } as const
+
+/** A field of the header that is no column of the work list, in the order of `ids`. */
+export async function headerTexts(project: Project, ids: Int32Array, field: keyof typeof HEADER_COLUMNS): Promise<(string | null)[]> {
+  const values: (string | null)[] = new Array<string | null>(ids.length).fill(null)
+  const places = placesOf(ids)
+  await inSteps(ids, (list) => {
+    for (const { id, value } of project.database.all<{ id: number; value: string }>(`SELECT id, ${HEADER_COLUMNS[field]} AS value FROM cases WHERE id IN (SELECT value FROM json_each(?))`, [list])) values[places.get(id)!] = value === '' ? null : value
+  })
+  return values
+}

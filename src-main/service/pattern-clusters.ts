@@ -16,6 +16,7 @@ import { addressOf } from './addresses.ts'
 import { kindOf } from './attribution-kind.ts'
 import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
+import { codedColumn } from './pattern-headers.ts'
 import { loadMaps } from './pattern-maps.ts'
 import { keptOrMade } from './pattern-run.ts'
 import { loadZones } from './pattern-zones.ts'
@@ -29,10 +30,7 @@ export function startClusters(context: Context, request: ClustersRequest): Job {
     const ids = casesOf(project, request.filter)
     const loaded = await loadVectors(context, project, ids, request.of, request.attribution, request.frame)
     const columns: CodedColumn[] = []
-    for (const column of request.purity) {
-      const { levels, codes } = levelsOf(await columnOfCases(project, ids, column), undefined)
-      columns.push({ column, levels: levels.map(({ value }) => value), codes })
-    }
+    for (const column of request.purity) columns.push(await codedColumn(project, ids, column))
     const cases = await caseNumbers(project, ids, 0)
     const { id, report } = await keptOrMade(context, 'clusters', request, 'clusters', { request, cases, ...loaded, columns, suspicion: null },
       ({ report: found, points }) => ({ report: withFiles(project, found, ids.length), arrays: { points: bytesOfPoints(points) } }), { signal, onProgress: progress })

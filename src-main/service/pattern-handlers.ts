@@ -5,6 +5,7 @@ import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { addressed, pointValues, similar, startClusters } from './pattern-clusters.ts'
+import { startHeaders } from './pattern-headers.ts'
 import { startMaps } from './pattern-map-groups.ts'
 import { groupsOf, positiveClass } from './pattern-groups.ts'
 import { keptOrMade } from './pattern-run.ts'
@@ -15,6 +16,7 @@ export function patternHandlers(context: Context): HandlersOf<'patterns'> {
     'patterns.subgroups': (request, { signal }) => subgroups(context, request, signal),
     'patterns.maps': (request) => startMaps(context, request),
     'patterns.clusters': (request) => startClusters(context, request),
+    'patterns.headers': (request) => startHeaders(context, request),
     'patterns.values': (request) => pointValues(context, request),
     'patterns.similar': (request, { signal }) => similar(context, request, signal),
     'patterns.kept': () => listReports(projectOf(context)),

@@ -147,8 +147,8 @@ export function independentDifference(a: Auroc, b: Auroc): { readonly value: num
   return { value, low: value - Math.hypot(a.value - a.low, b.high - b.value), high: value + Math.hypot(a.high - a.value, b.value - b.low), p: se > 0 ? twoSidedP(value / se) : 1 }
 }
 
-/** Difference of the areas of two scores of the same cases (DeLong et al. 1988). null: one class is missing. */
-export function pairedDifference(a: ArrayLike<number>, orderA: ArrayLike<number>, b: ArrayLike<number>, orderB: ArrayLike<number>, isPositive: ArrayLike<number>): { readonly value: number; readonly low: number; readonly high: number; readonly p: number } | null {
+/** Difference of the areas of two scores of the same cases (DeLong et al. 1988; with `clusters` as in `auroc`, Obuchowski 1997). null: one class is missing. */
+export function pairedDifference(a: ArrayLike<number>, orderA: ArrayLike<number>, b: ArrayLike<number>, orderB: ArrayLike<number>, isPositive: ArrayLike<number>, clusters: ArrayLike<number> | null = null): { readonly value: number; readonly low: number; readonly high: number; readonly p: number } | null {
   const [one, other] = [placementsOf(a, isPositive, orderA), placementsOf(b, isPositive, orderB)]
   if (!one || !other) return null
   const differences = new Float64Array(isPositive.length)
@@ -156,6 +156,6 @@ export function pairedDifference(a: ArrayLike<number>, orderA: ArrayLike<number>
   for (let i = 0; i < orderB.length; i++) differences[orderB[i]] -= other.placements[i]
   const value = one.area - other.area
   const merged: Placements = { ...one, area: value, placements: Float64Array.from(orderA, (place) => differences[place]) }
-  const se = Math.sqrt(delongVariance(merged, isPositive, orderA))
+  const se = Math.sqrt(clusters !== null && hasRepeats(clusters, orderA) ? clusteredVariance(merged, isPositive, orderA, clusters) : delongVariance(merged, isPositive, orderA))
   return { value, low: value - Z_95 * se, high: value + Z_95 * se, p: se > 0 ? twoSidedP(value / se) : 1 }
 }

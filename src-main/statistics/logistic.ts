@@ -78,14 +78,21 @@ function derivatives(columns: readonly ArrayLike<number>[], eta: Float64Array, i
   const weight = eta.map((value) => sigmoid(value) * sigmoid(-value))
   const gradient = new Float64Array(size)
   const information = new Float64Array(size * size)
-  const at = (j: number, i: number) => j === 0 ? 1 : columns[j - 1][i]
+  // weighted columns once each: the products of all pairs are most of the work
+  const ones = new Float64Array(eta.length).fill(1)
+  const weighted = new Float64Array(eta.length)
   for (let j = 0; j < size; j++) {
+    const column = j === 0 ? ones : columns[j - 1]
     let sum = 0
-    for (let i = 0; i < eta.length; i++) sum += residual[i] * at(j, i)
+    for (let i = 0; i < eta.length; i++) {
+      sum += residual[i] * column[i]
+      weighted[i] = weight[i] * column[i]
+    }
     gradient[j] = sum - (j > 0 ? l2 * beta[j] : 0)
     for (let k = 0; k <= j; k++) {
+      const other = k === 0 ? ones : columns[k - 1]
       let product = 0
-      for (let i = 0; i < eta.length; i++) product += weight[i] * at(j, i) * at(k, i)
+      for (let i = 0; i < eta.length; i++) product += weighted[i] * other[i]
       information[j * size + k] = information[k * size + j] = product + (j === k && j > 0 ? l2 : 0)
     }
   }
