@@ -2,6 +2,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { openProject as openFile } from '../../src-main/project/project.ts'
+import { changesOfPlan } from '../../src-main/project/readings.ts'
 import { expect, test } from './fixtures/test.ts'
 import { caseShown } from './fixtures/session.ts'
 
@@ -75,6 +77,15 @@ test('a review by plan: two readers in two copies, hidden maps, merge, κ, rates
   await caseShown(page)
   await read(page, 'Anna', [['q'], ['w', 'm', 'Enter'], ['q'], ['w', 'd', 'Enter']], shot)
   await openProject(page, copy('ben'))
+  const anna = openFile(copy('anna'))
+  const seen = changesOfPlan(anna, 1).map(({ said }) => said!.seen.map(({ what }) => what))
+  expect(seen).toHaveLength(CASES)
+  for (const order of seen) {
+    expect(order[0]).toBe('image')
+    expect(order.indexOf('answer')).toBeLessThan(order.indexOf('map'))
+    expect(order.at(-1)).toBe('verdict')
+  }
+  anna.close()
   await caseShown(page)
   await read(page, 'Ben', [['q'], ['w', 'm', 'Enter'], ['w', 'd', 'Enter'], ['w', 'd', 'Enter']])
 
@@ -84,6 +95,16 @@ test('a review by plan: two readers in two copies, hidden maps, merge, κ, rates
   await expect(page.getByTestId('results')).toContainText('2 of 3')
   await expect(page.getByTestId('conflicts')).toContainText('1 open')
   await shot('protocol-results')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.keyboard.press('Control+Shift+l')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await shot('protocol-results-light')
+  await page.keyboard.press('Control+Shift+l')
+  await page.setViewportSize({ width: 1600, height: 900 })
+  await page.getByTestId('show-log').click()
+  await expect(page.getByTestId('log')).toContainText('Wrong reason (laterality marker)')
+  await shot('protocol-log')
+  await page.keyboard.press('Escape')
 
   await page.getByTestId('settle').click()
   await expect(page.getByTestId('readings')).toContainText('Anna')
