@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export const VIEWS = { compare: 'Review', patterns: 'Patterns', data: 'Data', labels: 'Labels', model: 'Model', protocol: 'Protocol' } as const
+export const VIEWS = { compare: 'Review', patterns: 'Patterns', data: 'Data', labels: 'Labels', model: 'Model', protocol: 'Protocol', calibration: 'Calibration' } as const
 export type View = keyof typeof VIEWS
 export const DIALOGS = ['export', 'settings', 'keys', 'about', 'sample', 'filter', 'evidence', 'suspects'] as const
 export type Dialog = (typeof DIALOGS)[number]
