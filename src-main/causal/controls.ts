@@ -1,6 +1,6 @@
-import { gaussianBlur } from '../image/blur.ts'
-import { dilate } from '../image/morphology.ts'
+import { grow } from '../image/grow.ts'
 import { areaOf, type Mask } from '../image/raster.ts'
+import { resize } from '../tensor/resize.ts'
 import { boxOf } from './mask.ts'
 import { distanceBetween, mapPlanes, type Picture } from './picture.ts'
 import { warped } from './warp.ts'
@@ -19,7 +19,7 @@ interface Points { readonly rows: Int32Array; readonly columns: Int32Array; read
  * no room for its shape, the same area in square pieces; where there is not even room for those, none.
  */
 export function patches(mask: Mask, frame: Mask, avoid: Mask | null, count: number, uniform: () => number): Mask[] {
-  const taken = dilate(mask, GAP).data
+  const taken = grow(mask, GAP).data
   const free = frame.data.map((value, i) => value & Number(taken[i] === 0 && (avoid === null || avoid.data[i] === 0)))
   const whole = copies(mask, free, count, uniform)
   if (whole.length === count) return whole
@@ -96,7 +96,9 @@ const FIELD_WIDTHS = [0.5, 0.25, 0.12]
 /** A smooth random field of zero mean and unit root mean square within the frame. */
 function field(frame: Mask, width: number, normal: () => number): Float32Array {
   const { rows, columns } = frame
-  const smooth = gaussianBlur({ data: Float32Array.from({ length: rows * columns }, normal), rows, columns }, width * Math.max(rows, columns) / 2).data
+  const [height, across] = [Math.max(2, Math.round((2 * rows) / (width * Math.max(rows, columns)))), Math.max(2, Math.round((2 * columns) / (width * Math.max(rows, columns))))]
+  const coarse = Float32Array.from({ length: height * across }, normal)
+  const smooth = resize({ data: coarse, width: across, height }, columns, rows, 'bicubic', false).data
   let [sum, count] = [0, 0]
   for (let i = 0; i < smooth.length; i++) if (frame.data[i] !== 0) { sum += smooth[i]; count++ }
   let square = 0

@@ -1,5 +1,5 @@
 import { fillHarmonic } from '../image/harmonic.ts'
-import { dilate } from '../image/morphology.ts'
+import { grow } from '../image/grow.ts'
 import type { Mask } from '../image/raster.ts'
 import { median } from '../statistics/median.ts'
 import { boxOf, type Box } from './mask.ts'
@@ -21,7 +21,7 @@ export function filled(picture: Picture, mask: Mask, normal: () => number): Pict
   const wide = widened(box, mask, 2 * BAND + WINDOW)
   const hole = cropped(mask.data, mask.columns, wide) as Uint8Array
   const [rows, columns] = [wide.bottom - wide.top + 1, wide.right - wide.left + 1]
-  const near = dilate({ data: hole, rows, columns }, BAND).data
+  const near = grow({ data: hole, rows, columns }, BAND).data
   const open: number[] = []
   for (let i = 0; i < hole.length; i++) if (hole[i] !== 0) open.push(i)
   const noise = open.map(normal)
@@ -55,11 +55,19 @@ function cropped(data: Float32Array | Uint8Array, columns: number, { top, left, 
   return part
 }
 
+const sorted = new Float64Array((2 * WINDOW + 1) ** 2)
+
 function localMedian(part: Float32Array, hole: Uint8Array, rows: number, columns: number, at: number): number {
   const [row, column] = [Math.floor(at / columns), at % columns]
-  const values: number[] = []
+  let count = 0
   for (let y = Math.max(0, row - WINDOW); y <= Math.min(rows - 1, row + WINDOW); y++)
-    for (let x = Math.max(0, column - WINDOW); x <= Math.min(columns - 1, column + WINDOW); x++)
-      if (hole[y * columns + x] === 0) values.push(part[y * columns + x])
-  return median(values)
+    for (let x = Math.max(0, column - WINDOW); x <= Math.min(columns - 1, column + WINDOW); x++) {
+      if (hole[y * columns + x] !== 0) continue
+      // sorted as they come: there are at most 25
+      const value = part[y * columns + x]
+      let place = count++
+      for (; place > 0 && sorted[place - 1] > value; place--) sorted[place] = sorted[place - 1]
+      sorted[place] = value
+    }
+  return count % 2 === 1 ? sorted[count >> 1] : (sorted[(count >> 1) - 1] + sorted[count >> 1]) / 2
 }

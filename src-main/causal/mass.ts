@@ -1,5 +1,6 @@
 import type { Outline } from '../contract/causal.ts'
 import type { InputAffine } from '../contract/records.ts'
+import { resize } from '../tensor/resize.ts'
 import { rasterise } from './mask.ts'
 
 /** samples of a cell along each side */
@@ -31,4 +32,25 @@ export function massIn(outline: Outline, { grid: [rows, columns], values, inputW
     within += (positive * covered[cell]) / SAMPLES ** 2
   }
   return sum > 0 ? within / sum : null
+}
+
+/** the greatest share of a map's pixels that counts (Sun et al., MICCAI 2023) */
+const TOP = 0.1
+
+/** Of an outline's pixels in the model's input, the share that is among the greatest tenth of the map, enlarged bilinearly to it; equal values count in part. */
+export function topShare(outline: Outline, { grid: [rows, columns], values, inputWidth, inputHeight, affine }: MassMap): number {
+  const { data } = resize({ data: Float32Array.from(values), width: columns, height: rows }, inputWidth, inputHeight, 'bilinear', false)
+  const place = rasterise(outline, { rows: inputHeight, columns: inputWidth }, affine)
+  const wanted = Math.round(TOP * data.length)
+  const limit = data.slice().sort()[data.length - wanted]
+  let [above, equal, insideAbove, insideEqual, inside] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < data.length; i++) {
+    above += Number(data[i] > limit)
+    equal += Number(data[i] === limit)
+    if (place.data[i] === 0) continue
+    inside++
+    insideAbove += Number(data[i] > limit)
+    insideEqual += Number(data[i] === limit)
+  }
+  return inside === 0 ? 0 : (insideAbove + insideEqual * ((wanted - above) / Math.max(1, equal))) / inside
 }

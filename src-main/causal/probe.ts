@@ -2,9 +2,8 @@ import type { Answer, Effect } from '../contract/causal.ts'
 import { areaOf, type Mask } from '../image/raster.ts'
 import { normal, uniform } from '../tensor/random.ts'
 import { patches, tones, warps } from './controls.ts'
-import type { ToneCurve } from './exposure.ts'
 import { both } from './mask.ts'
-import type { Operation, Parameters, Scene } from './operations/types.ts'
+import type { Operation, Parameters, Reference, Scene } from './operations/types.ts'
 import type { Picture } from './picture.ts'
 import { effectOf } from './verdict.ts'
 
@@ -14,7 +13,7 @@ export interface Subject {
   /** the input without its padding */
   readonly frame: Mask
   readonly donor: Picture | null
-  readonly reference: ToneCurve | null
+  readonly reference: Reference | null
   readonly classIndex: number
   readonly before: Answer
   /** drawn from the iterable in small batches */
@@ -29,27 +28,48 @@ export interface Probe {
   /** where no control patch may lie */
   readonly avoid: Mask | null
   readonly controls: number
+  /** controls are run where at least this share of the margin is lost: what does little needs nothing beside it */
+  readonly from: number
   readonly seed: number
 }
 
-export interface Probed { readonly after: Answer; readonly effect: Effect; readonly seen: Picture }
+export interface Probed { readonly after: Answer; readonly controls: readonly Answer[]; readonly effect: Effect; readonly seen: Picture }
 
-/** A change and its controls, run through the model. null: the mask lies outside of what the model was given. */
-export async function probe(subject: Subject, { operation, parameters, mask, avoid, controls, seed }: Probe): Promise<Probed | null> {
-  const { picture, frame, donor, reference, classIndex, before } = subject
-  const random = uniform(seed)
-  const whole: Scene = { picture, mask: frame, frame, donor, reference, uniform: random, normal: normal(seed) }
+interface Change { readonly probe: Probe; readonly scene: Scene; readonly seen: Picture }
+
+/** Changes of one image beside their controls, all changes in one go first. null: the mask lies outside of what the model was given. */
+export async function probeAll(subject: Subject, probes: readonly Probe[], onDone: (done: number) => void = () => {}): Promise<(Probed | null)[]> {
+  const changes = probes.map((one) => changeOf(subject, one))
+  const there = changes.filter((change) => change !== null)
+  const answers = new Map<Change, Answer>()
+  const first = await subject.answers(there.map(({ seen }) => seen))
+  there.forEach((change, i) => answers.set(change, first[i]))
+  const results: (Probed | null)[] = []
+  for (const [done, change] of changes.entries()) {
+    onDone(done)
+    if (change === null) {
+      results.push(null)
+      continue
+    }
+    const after = answers.get(change)!
+    const isEnough = subject.before.margin - after.margin >= change.probe.from * subject.before.margin
+    const others = isEnough && change.probe.controls > 0 ? await subject.answers(controlsOf(subject, change)) : []
+    results.push({ after, controls: others, effect: effectOf(subject.classIndex, subject.before, after, others), seen: change.seen })
+  }
+  return results
+}
+
+function changeOf({ picture, frame, donor, reference }: Subject, probe: Probe): Change | null {
+  const { operation, parameters, mask, seed } = probe
+  const whole: Scene = { picture, mask: frame, frame, donor, reference, uniform: uniform(seed), normal: normal(seed) }
   const region = operation.region ? operation.region(whole, parameters) : mask === null ? frame : both(mask, frame)
   if (areaOf(region) === 0) return null
   const scene = { ...whole, mask: region }
-  const seen = operation.apply(scene, parameters)
+  return { probe, scene, seen: operation.apply(scene, parameters) }
+}
 
-  function* pictures(): Generator<Picture> {
-    yield seen
-    if (operation.controls === 'patches') for (const patch of patches(region, frame, avoid, controls, random)) yield operation.apply({ ...scene, mask: patch }, parameters)
-    else if (operation.controls === 'tones') yield* tones(picture, seen, frame, controls, scene.normal)
-    else yield* warps(picture, operation.length!(scene, parameters), frame, controls, scene.normal)
-  }
-  const [after, ...others] = await subject.answers(pictures())
-  return { after, effect: effectOf(classIndex, before, after, others), seen }
+function* controlsOf({ picture, frame }: Subject, { probe: { operation, parameters, avoid, controls }, scene, seen }: Change): Generator<Picture> {
+  if (operation.controls === 'patches') for (const patch of patches(scene.mask, frame, avoid, controls, scene.uniform)) yield operation.apply({ ...scene, mask: patch }, parameters)
+  else if (operation.controls === 'tones') yield* tones(picture, seen, frame, controls, scene.normal)
+  else yield* warps(picture, operation.length!(scene, parameters), frame, controls, scene.normal)
 }

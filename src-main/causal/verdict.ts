@@ -34,13 +34,13 @@ export function effectOf(classIndex: number, before: Answer, after: Answer, cont
   return {
     deltaLogit: delta(after), controls: controls.map(delta), share, score, rank,
     flips: after.predicted !== before.predicted, controlFlips: controls.filter(({ predicted }) => predicted !== before.predicted).length,
-    verdict: controls.length < FEWEST_CONTROLS ? 'undecided' : verdictOf(share, score, rank!),
+    verdict: share < LITTLE_OF_MARGIN ? 'not-supported' : controls.length < FEWEST_CONTROLS ? 'undecided' : verdictOf(share, score, rank!),
   }
 }
 
 function verdictOf(share: number, score: number, rank: number): CheckVerdict {
   if (share >= MOST_OF_MARGIN && rank <= FEW && score >= LEAST_SCORE) return 'supported'
-  return share < LITTLE_OF_MARGIN || rank > MANY ? 'not-supported' : 'undecided'
+  return rank > MANY ? 'not-supported' : 'undecided'
 }
 
 /** The verdict with its numbers, in a sentence. */

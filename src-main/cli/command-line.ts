@@ -3,6 +3,7 @@ import { errorRecord } from '../contract/errors.ts'
 import { places } from '../service/shell/places.ts'
 import { analyzeCommand } from './commands/analyze.ts'
 import { auditCommand } from './commands/audit.ts'
+import { calibrateCommand } from './commands/calibrate.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
 import { dicomCommand } from './commands/dicom.ts'
@@ -24,7 +25,7 @@ import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
 const COMMANDS = [
-  analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand,
+  analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
   planCommand, mergeCommand, resultsCommand, compareCommand, auditCommand, salvageCommand, dicomCommand, serveCommand,
 ]
 

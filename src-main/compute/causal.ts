@@ -1,29 +1,19 @@
 import { answerOf } from '../causal/decision.ts'
-import type { ToneCurve } from '../causal/exposure.ts'
 import { frameMask, rasterise } from '../causal/mask.ts'
 import { operationOf } from '../causal/operations/table.ts'
+import type { Reference } from '../causal/operations/types.ts'
 import { inputOf, pictureOf, toneOf, type Picture } from '../causal/picture.ts'
-import { probe, type Subject } from '../causal/probe.ts'
+import { probeAll, type Subject } from '../causal/probe.ts'
+import type { WantedProbe } from '../causal/suspect.ts'
 import { completeParameters } from '../attribution/methods.ts'
-import type { Answer, Effect, OperationId, Outline } from '../contract/causal.ts'
+import type { Answer, Effect, Outline } from '../contract/causal.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { InputAffine } from '../contract/records.ts'
-import { dilate } from '../image/morphology.ts'
+import { grow } from '../image/grow.ts'
 import type { Mask } from '../image/raster.ts'
 import type { Classifier } from '../model/classifier.ts'
+import { grafted, type Graft } from './graft.ts'
 import { imageOf } from './model-runs.ts'
-
-/** One change that is wanted of an image. */
-export interface ProbeSpec {
-  readonly operation: OperationId
-  readonly parameters: Readonly<Record<string, number | string>>
-  /** in image pixels; null: the whole image */
-  readonly outline: Outline | null
-  /** where no control may lie, in image pixels */
-  readonly avoid: Outline | null
-  readonly controls: number
-  readonly seed: number
-}
 
 export interface ProbeRequest {
   /** [channels, height, width] in the model's own units */
@@ -33,13 +23,15 @@ export interface ProbeRequest {
   readonly affine: InputAffine
   /** another case's input, for operations that take content from it */
   readonly donor: Float32Array | null
-  readonly reference: ToneCurve | null
-  readonly probes: readonly ProbeSpec[]
+  readonly reference: Reference | null
+  readonly probes: readonly WantedProbe[]
+  /** a reliance that the model is given beside its own; absent: none */
+  readonly graft?: Graft
   /** whether what the model saw is wanted back */
   readonly withSeen: boolean
 }
 
-export interface ProbeOutcome { readonly after: Answer; readonly effect: Effect; readonly seen: Float32Array | null }
+export interface ProbeOutcome { readonly after: Answer; readonly controls: readonly Answer[]; readonly effect: Effect; readonly seen: Float32Array | null }
 /** null: the region lies outside of what the model is given */
 export interface ProbeResult { readonly classIndex: number; readonly before: Answer; readonly outcomes: readonly (ProbeOutcome | null)[] }
 
@@ -55,9 +47,11 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
   const tone = toneOf(values, planes)
   const picture = pictureOf(planes, tone)
   const size = { rows: planes.rows, columns: planes.columns }
+  const graft = request.graft && grafted(request.graft, classifier, planes, request.affine, tone)
   const run = async (inputs: readonly Float32Array[]) => {
     if (signal.aborted) throw new ReviewError('cancelled', 'The check was cancelled.')
-    return classifier.run(inputs.map((input) => ({ input, seed: null })), { layer: null })
+    const results = await classifier.run(inputs.map((input) => ({ input, seed: null })), { layer: null })
+    return graft ? results.map((result, i) => graft(inputs[i], result)) : results
   }
   const [first] = await run([request.input])
   const classIndex = first.predicted
@@ -82,15 +76,11 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
       return answers
     },
   }
-  const mask = (outline: Outline | null, widened: number): Mask | null => outline && dilate(rasterise(outline, size, request.affine), widened)
-  const outcomes: (ProbeOutcome | null)[] = []
-  for (const [done, spec] of request.probes.entries()) {
-    onProgress(done, request.probes.length)
-    const operation = operationOf(spec.operation)
-    const probed = await probe(subject, {
-      operation, parameters: completeParameters(operation, spec.parameters), mask: mask(spec.outline, WIDENED), avoid: mask(spec.avoid, 0), controls: spec.controls, seed: spec.seed,
-    })
-    outcomes.push(probed && { after: probed.after, effect: probed.effect, seen: request.withSeen ? inputOf(probed.seen, tone) : null })
-  }
-  return { classIndex, before, outcomes }
+  const mask = (outline: Outline | null, widened: number): Mask | null => outline && grow(rasterise(outline, size, request.affine), widened)
+  const probes = request.probes.map(({ operation: id, parameters, outline, avoid, ...rest }) => {
+    const operation = operationOf(id)
+    return { ...rest, operation, parameters: completeParameters(operation, parameters), mask: mask(outline, WIDENED), avoid: mask(avoid, 0) }
+  })
+  const probed = await probeAll(subject, probes, (done) => onProgress(done, probes.length))
+  return { classIndex, before, outcomes: probed.map((one) => one && { after: one.after, controls: one.controls, effect: one.effect, seen: request.withSeen ? inputOf(one.seen, tone) : null }) }
 }

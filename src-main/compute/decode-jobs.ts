@@ -8,6 +8,7 @@ import type { DicomInfo } from '../dicom/info.ts'
 import type { StoredSamples } from '../dicom/pixels.ts'
 import type { TagRow } from '../dicom/tag-list.ts'
 import type { ModelInput } from '../model/preprocess.ts'
+import type { TokenPlace } from '../causal/token.ts'
 import type { Looked } from './look.ts'
 
 /** Everything of a frame but its arrays: what stays when only the model's input is wanted. */
@@ -31,7 +32,7 @@ export interface DecodeJobs {
   deidentify: { argument: { path: string; request: DeidentificationRequest }; result: Uint8Array }
   identity: { argument: { path: string; frameIndex: number }; result: ImageIdentity }
   /** the zones of an image, and with a profile its input and tone */
-  look: { argument: { path: string; frameIndex: number; profile: Profile | null }; result: Looked & { readonly pixelSha256: string } }
+  look: { argument: { path: string; frameIndex: number; profile: Profile | null; token: TokenPlace | null }; result: Looked & { readonly pixelSha256: string } }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; pixelSha256: string; input: ModelInput } }
 }
 

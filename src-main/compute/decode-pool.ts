@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { DeidentificationRequest } from '../dicom/deidentify.ts'
+import type { TokenPlace } from '../causal/token.ts'
 import type { DecodeJobs, JobName, JobReply } from './decode-jobs.ts'
 
 export interface DecodePoolOptions {
@@ -98,9 +99,9 @@ export class DecodePool {
     return this.submit('input', { path, frameIndex, profile }, options)
   }
 
-  /** The zones of a frame, and with a profile its input and tone; its pixels stay in the thread. */
-  look(path: string, frameIndex: number, profile: Profile | null, options?: JobOptions): Promise<DecodeJobs['look']['result']> {
-    return this.submit('look', { path, frameIndex, profile }, options)
+  /** The zones of a frame, with a token drawn into it where one is given, and with a profile its input and tone; its pixels stay in the thread. */
+  look(path: string, frameIndex: number, profile: Profile | null, { token = null, ...options }: JobOptions & { readonly token?: TokenPlace | null } = {}): Promise<DecodeJobs['look']['result']> {
+    return this.submit('look', { path, frameIndex, profile, token }, options)
   }
 
   /** Ends all threads; what waits or runs rejects with `cancelled`. */

@@ -50,9 +50,9 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
     const { rows, columns, samples, notices, stored } = await decodeImageFile(path, frameIndex)
     return { result: { rows, columns, samples, notices, pixelSha256: pixelSha256(stored) }, transfer: [] }
   },
-  async look({ path, frameIndex, profile }) {
+  async look({ path, frameIndex, profile, token }) {
     const frame = await decodeImageFile(path, frameIndex)
-    const looked = look(frame, profile)
+    const looked = look(frame, profile, token)
     return { result: { ...looked, pixelSha256: pixelSha256(frame.stored) }, transfer: looked.input ? [looked.input.data.buffer as ArrayBuffer] : [] }
   },
   async input({ path, frameIndex, profile }) {

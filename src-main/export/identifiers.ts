@@ -1,3 +1,4 @@
+import type { CaseEvidence } from '../contract/causal.ts'
 import { ERROR_CODES, type ErrorRecord } from '../contract/errors.ts'
 import type { SourceImage } from '../contract/interchange.ts'
 import type { CaseDetail } from '../contract/records.ts'
@@ -22,6 +23,7 @@ const TREATMENTS: Readonly<Record<ExportOptions['identifiers'], (detail: CaseDet
     institution: '',
     station: '',
     note: '',
+    suspectTerm: detail.suspectTerm.replace(/^template:.*/s, 'template'),
     flag: detail.flag && { ...detail.flag, note: '', reader: pseudonymiser.reader(detail.flag.reader) },
     error: wordless(detail.error),
     runError: wordless(detail.runError),
@@ -31,6 +33,19 @@ const TREATMENTS: Readonly<Record<ExportOptions['identifiers'], (detail: CaseDet
 /** The case as an export may show it. Names and birth dates are never read. */
 export function identifiedCase(detail: CaseDetail, { identifiers, pseudonymiser }: Identifying): CaseDetail {
   return { ...detail, ...TREATMENTS[identifiers](detail, pseudonymiser) }
+}
+
+/** Evidence as an export may show it: readers have other names and a reader's own zones numbers, where everything is de-identified. */
+export function identifiedEvidence(evidence: CaseEvidence, { identifiers, pseudonymiser }: Identifying): CaseEvidence {
+  if (identifiers !== 'deidentified') return evidence
+  const own = evidence.zones.map(({ name }) => name).filter((name) => name.startsWith('template:'))
+  const renamed = (name: string): string => name.startsWith('template:') ? `template:${own.indexOf(name) + 1}` : name
+  return {
+    ...evidence,
+    terms: evidence.terms.map((term) => ({ ...term, term: renamed(term.term) })),
+    zones: evidence.zones.map((zone) => ({ ...zone, name: renamed(zone.name) })),
+    checks: evidence.checks.map((check) => ({ ...check, zone: check.zone && renamed(check.zone), reader: pseudonymiser.reader(check.reader) })),
+  }
 }
 
 /** Messages may quote a file's name; the code's own words do not. */

@@ -1,6 +1,6 @@
 import { decimal } from './decimal.ts'
 import { evidenceRecord } from './evidence.ts'
-import { identifiedCase } from './identifiers.ts'
+import { identifiedCase, identifiedEvidence } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportAttribution, ExportCase, ExportFormat, ExportOptions } from './types.ts'
 
@@ -41,7 +41,7 @@ export function caseRecord({ detail: plain, attributions, evidence, provenance }
     outcome: detail.outcome,
     flag: flag && { verdict: flag.verdict, reasons: flag.reasons, note: flag.note, reader: flag.reader, time: flag.time, region: flag.region },
     attributions: attributions.map(attributionRecord),
-    evidence: evidenceRecord(evidence),
+    evidence: evidenceRecord(identifiedEvidence(evidence, options)),
     groups: detail.groups,
     error: detail.error ?? detail.runError,
     notices: detail.notices,

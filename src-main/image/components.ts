@@ -75,7 +75,9 @@ function measured(labels: Int32Array, rows: number, columns: number, rootOf: (la
 export function keepComponents(mask: Mask, isWanted: (component: Component) => boolean, neighbours: 4 | 8 = 8): Mask {
   const { labels, components } = componentsOf(mask, neighbours)
   const wanted = Uint8Array.from([0, ...components.map((component) => isWanted(component) ? 1 : 0)])
-  return { ...mask, data: Uint8Array.from(labels, (label) => wanted[label]) }
+  const data = new Uint8Array(labels.length)
+  for (let at = 0; at < data.length; at++) data[at] = wanted[labels[at]]
+  return { ...mask, data }
 }
 
 /** The largest component alone; the first of equal ones. */

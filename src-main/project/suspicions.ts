@@ -24,7 +24,7 @@ export function storeSuspicion(project: Project, modelId: number, caseId: number
 }
 
 /** Of the model in use; null: not looked at yet. */
-export function suspicionOf(project: Project, caseId: number): Suspicion | null {
+export function storedSuspicion(project: Project, caseId: number): Suspicion | null {
   const row = project.database.get<{ suspicion: number; terms: string; effects: string }>(
     'SELECT u.suspicion, d.terms, d.effects FROM suspicions u JOIN suspicion_details d ON d.model_id = u.model_id AND d.case_id = u.case_id WHERE u.model_id = ? AND u.case_id = ?', [project.modelId, caseId])
   return row ? { suspicion: row.suspicion, terms: JSON.parse(row.terms) as SuspicionTerm[], effects: JSON.parse(row.effects) as Record<string, Effect> } : null

@@ -13,14 +13,16 @@ export function storeZones(project: Project, caseId: number, zones: readonly Zon
   project.database.transaction(() => project.database.run('INSERT OR REPLACE INTO case_zones (case_id, zones, pixel_sha256, detector) VALUES (?, ?, ?, ?)', [caseId, JSON.stringify(zones), pixelSha256, detector]))
 }
 
-/** Grey values at fixed percentiles of the model's input. */
-export function storeTone(project: Project, modelId: number, caseId: number, tone: readonly number[]): void {
+/** What exposure and processing made of a case: grey values at fixed percentiles of the model's input, and the strength of its finest detail. */
+export interface StoredTone { readonly values: readonly number[]; readonly detail: number }
+
+export function storeTone(project: Project, modelId: number, caseId: number, tone: StoredTone): void {
   project.database.transaction(() => project.database.run('INSERT OR REPLACE INTO case_tones (model_id, case_id, tone) VALUES (?, ?, ?)', [modelId, caseId, JSON.stringify(tone)]))
 }
 
-export function storedTones(project: Project, caseIds: readonly number[]): Map<number, readonly number[]> {
+export function storedTones(project: Project, caseIds: readonly number[]): Map<number, StoredTone> {
   const rows = project.database.all<{ caseId: number; tone: string }>('SELECT case_id AS caseId, tone FROM case_tones WHERE model_id = ? AND case_id IN (SELECT value FROM json_each(?))', [project.modelId, JSON.stringify(caseIds)])
-  return new Map(rows.map(({ caseId, tone }) => [caseId, JSON.parse(tone) as number[]]))
+  return new Map(rows.map(({ caseId, tone }) => [caseId, JSON.parse(tone) as StoredTone]))
 }
 
 export function zoneCorrections(project: Project, caseId: number): ReadonlyMap<string, Outline> {

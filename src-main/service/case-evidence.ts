@@ -5,7 +5,7 @@ import { caseDetail } from '../project/case-rows.ts'
 import { checksOf } from '../project/causal-checks.ts'
 import type { Project } from '../project/project.ts'
 import { classesOf } from '../project/scores.ts'
-import { suspicionOf } from '../project/suspicions.ts'
+import { storedSuspicion } from '../project/suspicions.ts'
 import { detectedZones } from '../project/zones.ts'
 import { DETECTOR } from '../zones/detect.ts'
 import { effectiveZones } from './zones-of-case.ts'
@@ -19,7 +19,7 @@ export function storedEvidence(project: Project, caseId: number): CaseEvidence {
 
 /** With zones that are known. Mass is of the first stored map of the predicted class. */
 export function evidenceWith(project: Project, caseId: number, zones: readonly Zone[]): CaseEvidence {
-  const known = suspicionOf(project, caseId)
+  const known = storedSuspicion(project, caseId)
   const massOf = massFinder(project, caseId)
   const withMass = zones.map((zone): ZoneEvidence => ({ ...zone, mass: zone.outline.length === 0 ? null : massOf(zone), effect: known?.effects[zone.name] ?? null }))
   return {

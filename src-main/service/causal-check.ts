@@ -61,7 +61,7 @@ async function run(context: Context, project: Project, { caseId, operation: id, 
   const request: ProbeRequest = {
     input: looked.input!.data, image: looked, affine: looked.input!.affine, donor, withSeen,
     reference: id === 'exposure' ? await referenceTone(context, project, signal) : null,
-    probes: [{ operation: id, parameters, outline, avoid: null, controls, seed }],
+    probes: [{ operation: id, parameters, outline, avoid: null, controls, from: -Infinity, seed }],
   }
   return { looked, result: await context.compute.probeImage(request, { signal }) }
 }

@@ -5,10 +5,13 @@ import { checksOf } from '../project/causal-checks.ts'
 import type { Project } from '../project/project.ts'
 import { correctZone, removeTemplate, saveTemplate, zoneTemplates } from '../project/zones.ts'
 import { evidenceWith } from './case-evidence.ts'
+import { startCalibration } from './calibration.ts'
 import { makeCheck, pictureOfCheck } from './causal-check.ts'
 import { projectOf, tellCases } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { startPlant } from './plant.ts'
+import { startSpread } from './spread.ts'
 import { startSuspects } from './suspects.ts'
 import { zonesOfCase } from './zones-of-case.ts'
 
@@ -20,7 +23,6 @@ export function causalHandlers(context: Context): HandlersOf<'causal'> {
     await project.database.whenWritable()
     return project
   }
-  const notYet = (): never => { throw new ReviewError('not-ready', 'This is not there yet.') }
   return {
     'causal.operations': () => OPERATION_INFOS,
     'causal.check': (request, { signal }) => makeCheck(context, request, signal),
@@ -58,11 +60,8 @@ export function causalHandlers(context: Context): HandlersOf<'causal'> {
       return evidenceWith(project, caseId, await zonesOfCase(context, project, caseId, signal))
     },
     'causal.suspect': (request) => startSuspects(context, request),
-    'causal.spread': ({ caseId }) => {
-      pathOfCase(projectOf(context), caseId)
-      return notYet()
-    },
-    'causal.calibrate': notYet,
-    'causal.plant': notYet,
+    'causal.spread': (request) => startSpread(context, request),
+    'causal.calibrate': (request) => startCalibration(context, request),
+    'causal.plant': (request) => startPlant(context, request),
   }
 }

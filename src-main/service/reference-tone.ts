@@ -1,4 +1,5 @@
-import { medianCurve, type ToneCurve } from '../causal/exposure.ts'
+import { typicalCurve } from '../causal/exposure.ts'
+import type { Reference } from '../causal/operations/types.ts'
 import { shuffled } from '../evidence/cells.ts'
 import { orderedIds } from '../project/worklist.ts'
 import type { Project } from '../project/project.ts'
@@ -12,13 +13,11 @@ import { lookAtCase } from './zones-of-case.ts'
 const SAMPLE = 64
 const SEED = 1
 
-/** What the project's images are like: the median tone of a seeded draw of its readable cases. null: none could be read. */
-export async function referenceTone(context: Context, project: Project, signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<ToneCurve | null> {
-  const tones = await sampleTones(context, project, signal, onProgress)
-  return tones.length === 0 ? null : medianCurve(tones)
-}
+/** the usual image, and how dark and bright those get that still occur often */
+const PERCENTS = { usual: 50, darker: 20, brighter: 80 }
 
-export async function sampleTones(context: Context, project: Project, signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<ToneCurve[]> {
+/** What the project's images are like, from a seeded draw of its readable cases. null: none could be read. */
+export async function referenceTone(context: Context, project: Project, signal: AbortSignal, onProgress?: (done: number, total: number) => void): Promise<Reference | null> {
   const { profile } = modelOf(context)
   const ready = orderedIds(project, { text: '', conditions: [{ column: 'status', op: 'is', value: 'ready' }], sampleId: null }, null)
   const drawn = Array.from(shuffled(ready.length, uniform(SEED)).subarray(0, SAMPLE), (place) => ready[place])
@@ -33,5 +32,7 @@ export async function sampleTones(context: Context, project: Project, signal: Ab
     })
     if (looked?.tone) known.set(caseId, looked.tone)
   }
-  return [...known.values()].map((values) => ({ values }))
+  const tones = [...known.values()]
+  if (tones.length === 0) return null
+  return { usual: typicalCurve(tones, PERCENTS.usual), darker: typicalCurve(tones, PERCENTS.darker), brighter: typicalCurve(tones, PERCENTS.brighter) }
 }

@@ -1,12 +1,12 @@
-import type { ToneCurve } from '../causal/exposure.ts'
-import { ANALYSIS, suspicionFrom, termLabel, termOf } from '../causal/suspicion.ts'
-import type { ProbeSpec } from '../compute/causal.ts'
-import { SUSPICION_THRESHOLD, type Effect, type Outline, type SuspectReport, type SuspectRequest, type SuspicionTerm, type Zone } from '../contract/causal.ts'
+import type { Reference } from '../causal/operations/types.ts'
+import { suspicionOf, suspicionProbes } from '../causal/suspect.ts'
+import { ANALYSIS, termLabel } from '../causal/suspicion.ts'
+import { SUSPICION_THRESHOLD, type SuspectReport, type SuspectRequest, type Zone } from '../contract/causal.ts'
 import type { Job } from '../contract/records.ts'
 import { ReviewError } from '../contract/errors.ts'
 import { caseRows, pathOfCase } from '../project/case-rows.ts'
 import type { Project } from '../project/project.ts'
-import { casesToSuspect, storeSuspicion, suspicionOf, type Suspicion } from '../project/suspicions.ts'
+import { casesToSuspect, storedSuspicion, storeSuspicion, type Suspicion } from '../project/suspicions.ts'
 import { proportion } from '../statistics/proportion.ts'
 import { projectOf, tellCases } from './context.ts'
 import type { Context } from './context.ts'
@@ -16,9 +16,6 @@ import { ensureModel, modelKey, modelOf } from './model-session.ts'
 import { referenceTone } from './reference-tone.ts'
 import { effectiveZones, lookAtCase, type LookedAt } from './zones-of-case.ts'
 
-/** controls of each change: enough for a median and a spread */
-const CONTROLS = 12
-const SEED = 1
 const FIRST_TOLD = 20
 /** images decoded ahead of the model */
 const AHEAD = 2
@@ -60,7 +57,7 @@ async function lookForSuspects(context: Context, project: Project, caseIds: read
     lookAhead(place)
     try {
       const looked = await waiting[place]
-      const found = await suspect(context, project, caseId, looked, reference, signal)
+      const found = await suspect(context, effectiveZones(project, caseId, looked.zones, looked), looked, reference, signal)
       await project.database.whenWritable()
       if (context.project !== project || context.loaded !== belongsTo) throw new ReviewError('cancelled', 'The project was closed, or another model was chosen meanwhile.')
       storeSuspicion(project, modelId, caseId, found, { pixelSha256: looked.pixelSha256, analysis: ANALYSIS, version: context.platform.version })
@@ -74,32 +71,17 @@ async function lookForSuspects(context: Context, project: Project, caseIds: read
   return failed
 }
 
-/** Every zone erased, and the exposure as usual, each beside its controls; what is no anatomy makes the suspicion. */
-export async function suspect(context: Context, project: Project, caseId: number, looked: LookedAt, reference: ToneCurve | null, signal: AbortSignal): Promise<Suspicion> {
-  const zones = effectiveZones(project, caseId, looked.zones, looked)
-  const there = zones.filter(({ outline }) => outline.length > 0)
-  const avoid = objectsOf(zones)
-  const probes: ProbeSpec[] = [
-    ...there.map((zone): ProbeSpec => ({ operation: 'erase', parameters: {}, outline: zone.outline, avoid, controls: CONTROLS, seed: SEED })),
-    ...(reference === null ? [] : [{ operation: 'exposure' as const, parameters: {}, outline: null, avoid: null, controls: CONTROLS, seed: SEED }]),
-  ]
-  const { outcomes } = await context.compute.probeImage({ input: looked.input!.data, image: looked, affine: looked.input!.affine, donor: null, reference, probes, withSeen: false }, { signal })
-  const effects: Record<string, Effect> = {}
-  there.forEach(({ name }, i) => { if (outcomes[i]) effects[name] = outcomes[i].effect })
-  const terms: SuspicionTerm[] = zones.filter(({ cue }) => cue).map((zone) =>
-    termOf(zone.name, effects[zone.name] ?? null, zone.outline.length === 0 ? 'not found' : effects[zone.name] ? '' : 'outside of what the model is given'))
-  if (reference !== null) terms.push(termOf('exposure', outcomes.at(-1)!.effect))
-  return { ...suspicionFrom(terms), effects }
-}
-
-/** Small things that a control patch must not hit: it would be no control. */
-function objectsOf(zones: readonly Zone[]): Outline {
-  return zones.filter(({ name }) => ['markers', 'text', 'lines'].includes(name)).flatMap(({ outline }) => outline)
+/** Every zone erased, and the exposure of other images, each beside its controls. */
+async function suspect(context: Context, zones: readonly Zone[], looked: LookedAt, reference: Reference | null, signal: AbortSignal): Promise<Suspicion> {
+  const { outcomes } = await context.compute.probeImage({
+    input: looked.input!.data, image: looked, affine: looked.input!.affine, donor: null, reference, withSeen: false, probes: suspicionProbes(zones, reference),
+  }, { signal })
+  return suspicionOf(zones, reference, outcomes)
 }
 
 function report(project: Project, caseIds: readonly number[], known: number, failed: readonly FailedCase[], cancelled: boolean): SuspectReport {
   const seen = caseIds.flatMap((caseId) => {
-    const suspicion = suspicionOf(project, caseId)
+    const suspicion = storedSuspicion(project, caseId)
     return suspicion ? [{ caseId, suspicion: suspicion.suspicion, term: suspicion.terms[0]?.term ?? '' }] : []
   }).sort((a, b) => b.suspicion - a.suspicion)
   const accused = seen.filter(({ suspicion }) => suspicion >= SUSPICION_THRESHOLD)

@@ -2,6 +2,7 @@ import { componentsOf, keepComponents, withoutHoles, type Component } from '../i
 import { closed, opened } from '../image/morphology.ts'
 import { otsuThreshold } from '../image/otsu.ts'
 import { areaOf, type Mask } from '../image/raster.ts'
+import { percentiles } from '../tensor/percentiles.ts'
 import type { Scan } from './scan.ts'
 
 /** What is found, and how surely: 0 … 1. */
@@ -10,16 +11,25 @@ export interface Found { readonly mask: Mask; readonly confidence: number }
 /** least and greatest share of the body that both lungs have */
 const LUNG_SHARE = [0.08, 0.6] as const
 
-/** The two largest dark parts within the body that do not reach the image's border, one on each side of the body's middle. */
-export function lungsOf({ smooth, body, field }: Scan): Found | null {
+/** The lungs' limit is looked for from the one that parts dark and bright best downwards: where it is too high, they run together with what lies beside them. */
+const LIMITS = [1, 0.9, 0.8, 0.7, 0.6, 0.5]
+
+/** The two largest dark parts within the body that do not reach the field's border, one on each side of its middle. */
+export function lungsOf(scan: Scan): Found | null {
+  const { smooth, body } = scan
   const inside = smooth.data.filter((_, i) => body.data[i] !== 0)
-  const limit = otsuThreshold(inside)
-  if (!Number.isFinite(limit)) return null
+  const [low] = percentiles(inside, [0.5])
+  const otsu = otsuThreshold(inside)
+  if (!Number.isFinite(otsu)) return null
+  const tries = LIMITS.map((share) => lungsBelow(scan, low + share * (otsu - low), areaOf(body)))
+  return tries.find((found) => found !== null && found.confidence > 0.5) ?? tries.find((found) => found !== null) ?? null
+}
+
+function lungsBelow({ smooth, body, field }: Scan, limit: number, bodyArea: number): Found | null {
   const side = Math.max(body.rows, body.columns)
   const dark: Mask = { ...body, data: body.data.map((value, i) => value & Number(smooth.data[i] <= limit)) }
   const parts = opened(dark, Math.round(side / 100))
-  const bodyArea = areaOf(body)
-  const candidates = componentsOf(parts, 4).components.filter((part) => part.area > 0.02 * bodyArea && !isAtBorder(part, field))
+  const candidates = componentsOf(parts, 4).components.filter((part) => part.area > 0.03 * bodyArea && !isAtBorder(part, field))
   const middle = (part: Component): number => (part.left + part.right) / 2
   const centre = (field.left + field.right) / 2
   const largest = (some: readonly Component[]): Component | null => some.reduce<Component | null>((best, part) => best === null || part.area > best.area ? part : best, null)

@@ -6,7 +6,7 @@ export interface Field { readonly top: number; readonly left: number; readonly b
 /** The edge is looked for in the outer part of each side. */
 const REACH = 0.3
 /** so much of the edge's length has a step of the same sign, and its median height over the image's range */
-const COHERENT = 0.6
+const COHERENT = 0.7
 const STEP = 0.06
 /** an edge this near to the border is the border's own */
 const MARGIN = 0.004
@@ -29,11 +29,13 @@ function edgeFrom({ data }: Grey, at: (line: number, along: number) => number, l
   const first = Math.max(2, Math.round(MARGIN * lines))
   const last = Math.round(REACH * lines)
   let [best, place] = [0, 0]
+  // the outermost edge counts, at the steepest of its lines
   const gap = Math.max(1, Math.round(lines / 200))
   for (let line = first; line < last; line++) {
     const steps = Float32Array.from({ length }, (_, along) => data[at(line + gap, along)] - data[at(line - gap, along)]).sort()
     const middle = steps[length >> 1]
     const coherent = steps.reduce((count, step) => count + Number(Math.sign(step) === Math.sign(middle) && Math.abs(step) > STEP / 2), 0) / length
+    if (place > 0 && line > place + 4 * gap) break
     if (Math.abs(middle) < STEP || coherent < COHERENT || !isEven(data, at, line - gap, length) || Math.abs(middle) <= best) continue
     ;[best, place] = [Math.abs(middle), line]
   }
@@ -52,4 +54,4 @@ function isEven(data: Float32Array, at: (line: number, along: number) => number,
     }
   return count > 0 && Math.sqrt(Math.max(0, square / count - (sum / count) ** 2)) < EVEN
 }
-const EVEN = 0.12
+const EVEN = 0.06

@@ -3,6 +3,7 @@ import { contoursOf, simplified } from '../image/contour.ts'
 import { areaOf, inverted, type Grey, type Mask } from '../image/raster.ts'
 import { resize } from '../tensor/resize.ts'
 import { belowDiaphragmOf, lungsOf, mediastinumOf, type Found } from './anatomy.ts'
+import { linesOf } from './lines.ts'
 import { markersOf } from './objects.ts'
 import { fieldMask, scanOf, type Scan } from './scan.ts'
 
@@ -10,7 +11,7 @@ import { fieldMask, scanOf, type Scan } from './scan.ts'
 export const DETECTOR = 1
 
 /** longest side that is looked at */
-const MOST_PIXELS = 512
+const MOST_PIXELS = 384
 /** how far an outline may be from its pixels, in pixels of what was looked at */
 const TOLERANCE = 0.75
 /** a ring smaller than this, in those pixels, is dust */
@@ -31,7 +32,7 @@ const DETECTORS: Readonly<Record<ZoneName, (scan: Scan, shared: Lungs) => Found 
   'collimation': ({ grey, field, isCollimated }) => isCollimated ? { mask: inverted(fieldMask(grey, field)), confidence: 0.7 } : null,
   'text': () => null,
   'markers': markersOf,
-  'lines': () => null,
+  'lines': linesOf,
   'lungs': (_, { lungs }) => lungs,
   'mediastinum': (scan, { lungs }) => mediastinumOf(scan, lungs),
   'below-diaphragm': (scan, { lungs }) => belowDiaphragmOf(scan, lungs),

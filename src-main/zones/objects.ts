@@ -1,5 +1,6 @@
-import { componentsOf, keepComponents } from '../image/components.ts'
-import { dilate, opened } from '../image/morphology.ts'
+import { componentsOf, keepComponents, withoutHoles } from '../image/components.ts'
+import { grow } from '../image/grow.ts'
+import { closed, opened } from '../image/morphology.ts'
 import { areaOf, maskWhere, type Mask } from '../image/raster.ts'
 import { percentiles } from '../tensor/percentiles.ts'
 import type { Found } from './anatomy.ts'
@@ -7,14 +8,14 @@ import type { Scan } from './scan.ts'
 
 /** greatest side of a small object over the image's, and its height above its surroundings over the image's range */
 const LARGEST = 0.1
-const CONTRAST = 0.18
+const CONTRAST = 0.25
 /** least area over the image's: a single bright pixel is noise */
 const LEAST_AREA = 4e-5
 
 /** Small and much brighter than what lies around: lead markers, electrodes, pieces of metal. */
 export function markersOf({ smooth }: Scan): Found | null {
   const side = Math.max(smooth.rows, smooth.columns)
-  const radius = Math.max(2, Math.round((LARGEST * side) / 4))
+  const radius = Math.max(2, Math.round(0.36 * LARGEST * side))
   const base = opened(smooth, radius)
   const [low, high] = percentiles(smooth.data, [1, 99.5])
   const height = smooth.data.map((value, i) => value - base.data[i])
@@ -23,10 +24,12 @@ export function markersOf({ smooth }: Scan): Found | null {
   const kept = keepComponents(bright, ({ area: own, top, left, bottom, right }) =>
     own >= LEAST_AREA * area && Math.max(bottom - top, right - left) + 1 <= LARGEST * side && own >= 0.08 * (bottom - top + 1) * (right - left + 1))
   if (areaOf(kept) === 0) return null
-  return { mask: grown(kept), confidence: componentsOf(kept).components.length <= 8 ? 0.7 : 0.4 }
+  // letters and their frame are one plate
+  const whole = withoutHoles(closed(kept, Math.max(1, Math.round(side / 100))))
+  return { mask: grown(whole), confidence: componentsOf(whole).components.length <= 8 ? 0.7 : 0.4 }
 }
 
 /** A pixel or two more on every side: the object's blurred edge belongs to it. */
 function grown(mask: Mask): Mask {
-  return dilate(mask, Math.max(1, Math.round(Math.max(mask.rows, mask.columns) / 200)))
+  return grow(mask, Math.max(1, Math.round(Math.max(mask.rows, mask.columns) / 200)))
 }

@@ -1,5 +1,5 @@
 import { gaussianBlur } from '../image/blur.ts'
-import { dilate } from '../image/morphology.ts'
+import { grow } from '../image/grow.ts'
 import { otsuThreshold } from '../image/otsu.ts'
 import { keepComponents, largestComponent, withoutHoles } from '../image/components.ts'
 import { areaOf, inverted, maskWhere, type Grey, type Mask } from '../image/raster.ts'
@@ -47,5 +47,5 @@ function bodyOf(smooth: Grey, inField: Mask, field: Field): { body: Mask; isFoun
   const open = keepComponents(inDark, ({ top, left, bottom, right }) => left <= field.left + 1 || right >= field.right - 1 || top <= field.top + 1 || bottom >= field.bottom - 1)
   const rest: Mask = { ...inField, data: inField.data.map((value, i) => value & Number(open.data[i] === 0)) }
   const body = withoutHoles(largestComponent(rest, 4))
-  return { body: { ...body, data: body.data.map((value, i) => value & inField.data[i]) }, isFound: areaOf(inverted(dilate(body, 2))) > 0.005 * body.data.length }
+  return { body: { ...body, data: body.data.map((value, i) => value & inField.data[i]) }, isFound: areaOf(inverted(grow(body, 2))) > 0.005 * body.data.length }
 }

@@ -1,6 +1,6 @@
 import { toneCurveOf, withTone } from '../exposure.ts'
 import { mapPlanes, type Picture } from '../picture.ts'
-import type { Operation, Scene } from './types.ts'
+import { LOOKS, type Operation, type Reference, type Scene } from './types.ts'
 
 const TONES = 'smooth random changes of brightness that are as far from the image (root mean square)'
 
@@ -33,7 +33,8 @@ export const contrast: Operation = {
 }
 
 export const exposure: Operation = {
-  ...WHOLE, id: 'exposure', name: 'Exposure as usual', parameters: [],
-  about: 'Grey values moved so that the image’s percentiles are the median of the project’s.',
-  apply: (scene) => scene.reference === null ? scene.picture : withTone(scene.picture, toneCurveOf(scene.picture, scene.frame), scene.reference, scene.frame),
+  ...WHOLE, id: 'exposure', name: 'Exposure of another image',
+  parameters: [{ name: 'as', label: 'As', kind: 'choice', default: 'usual', choices: [...LOOKS] }],
+  about: 'Grey values moved so that the image’s percentiles are the project’s usual ones, or those of a darker or brighter image that still occurs in it (its 20th and 80th percentile); grain that is stronger is weakened.',
+  apply: (scene, { as }) => scene.reference === null ? scene.picture : withTone(scene.picture, toneCurveOf(scene.picture, scene.frame), scene.reference[as as keyof Reference], scene.frame),
 }

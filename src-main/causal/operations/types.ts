@@ -5,6 +5,10 @@ import type { Picture } from '../picture.ts'
 
 export type Parameters = Readonly<Record<string, number | string>>
 
+export const LOOKS = ['usual', 'darker', 'brighter'] as const
+/** What a project's images are like: the usual one, and a darker and a brighter one that still occur. */
+export type Reference = Readonly<Record<(typeof LOOKS)[number], ToneCurve>>
+
 /** One image of one case, ready to be changed. */
 export interface Scene {
   readonly picture: Picture
@@ -15,7 +19,7 @@ export interface Scene {
   /** the case that content is taken from, in the same geometry */
   readonly donor: Picture | null
   /** what the project's images are like */
-  readonly reference: ToneCurve | null
+  readonly reference: Reference | null
   uniform(): number
   normal(): number
 }
