@@ -41,6 +41,8 @@ export function decodeThreads(): number {
 }
 
 const MOST_THREADS = 8
+/** looking at an image is more work than decoding it */
+const TIMES_THE_LIMIT: Readonly<Partial<Record<JobName, number>>> = { look: 5 }
 const DEFAULTS = { size: 2, timeLimitMs: 20_000, heapLimitMb: 512 }
 
 /**
@@ -144,7 +146,8 @@ export class DecodePool {
   private assign(thread: Thread, job: Job): void {
     thread.job = job
     thread.worker.ref()
-    thread.deadline = setTimeout(() => this.drop(thread, timedOut(this.options.timeLimitMs)), this.options.timeLimitMs)
+    const limitMs = this.options.timeLimitMs * (TIMES_THE_LIMIT[job.name] ?? 1)
+    thread.deadline = setTimeout(() => this.drop(thread, timedOut(limitMs)), limitMs)
     thread.worker.postMessage({ id: job.id, name: job.name, argument: job.argument })
   }
 
