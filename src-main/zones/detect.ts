@@ -6,6 +6,7 @@ import { belowDiaphragmOf, lungsOf, mediastinumOf, type Found } from './anatomy.
 import { linesOf } from './lines.ts'
 import { markersOf } from './objects.ts'
 import { fieldMask, scanOf, type Scan } from './scan.ts'
+import { textOf } from './text.ts'
 
 /** counted up when what is found changes, so that old results are found anew */
 export const DETECTOR = 1
@@ -30,7 +31,7 @@ const DETECTORS: Readonly<Record<ZoneName, (scan: Scan, shared: Lungs) => Found 
   'border': ({ grey }) => ({ mask: band(grey), confidence: 1 }),
   'corners': ({ grey }) => ({ mask: corners(grey), confidence: 1 }),
   'collimation': ({ grey, field, isCollimated }) => isCollimated ? { mask: inverted(fieldMask(grey, field)), confidence: 0.7 } : null,
-  'text': () => null,
+  'text': textOf,
   'markers': markersOf,
   'lines': linesOf,
   'lungs': (_, { lungs }) => lungs,
