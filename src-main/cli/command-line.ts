@@ -18,6 +18,7 @@ import { planCommand } from './commands/plan.ts'
 import { providersCommand } from './commands/providers.ts'
 import { randomisationCommand } from './commands/randomisation.ts'
 import { receiveCommand } from './commands/receive.ts'
+import { reportCommand } from './commands/report.ts'
 import { resultsCommand } from './commands/results.ts'
 import { salvageCommand } from './commands/salvage.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -25,7 +26,7 @@ import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
 const COMMANDS = [
-  analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
+  analyzeCommand, exportCommand, reportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
   planCommand, mergeCommand, resultsCommand, compareCommand, auditCommand, salvageCommand, dicomCommand, serveCommand,
 ]
 

@@ -4,7 +4,7 @@ import {
   type CaseEvidence, type CausalCheck, type CheckPicture, type OperationInfo, type Zone,
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
-import { Identifiers } from './interchange.ts'
+import { Identifiers, ReportRequest } from './interchange.ts'
 import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
@@ -203,6 +203,9 @@ export const api = {
   'export.count': returns<{ readonly cases: number; readonly flagged: number; readonly maps: number }>()(z.object({ filter: Filter.default(NO_FILTER) })),
   /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */
   'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
+
+  /** the results of a plan as one HTML file → a job whose result is {path, files, examples} */
+  'report.make': returns<Job>()(ReportRequest),
 
   'jobs.list': returns<readonly Job[]>()(Nothing),
   'jobs.cancel': returns<null>()(z.object({ id: z.string() })),

@@ -1,4 +1,5 @@
 import { z } from './zod.ts'
+import { ResultsRequest } from './protocol.ts'
 
 /** What leaves the program and comes back into it: identifiers of an export, what an export holds, flags of another project or tool. */
 
@@ -44,3 +45,11 @@ export interface SourceImage {
   /** Lossy Image Compression (0028,2110), with its ratio and method where they are given */
   readonly lossy: { readonly ratio: number | null; readonly method: string } | null
 }
+
+/** The report of a plan. `examples`: pictures of so many of its wrong-reason cases; none unless asked for, since they show the patients' images. */
+export const ReportRequest = ResultsRequest.extend({
+  out: z.string().min(1).max(4096),
+  examples: z.int().min(0).max(100).default(0),
+  identifiers: Identifiers.default('pseudonym'),
+  overwrite: z.boolean().default(false),
+})

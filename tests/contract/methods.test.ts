@@ -159,6 +159,8 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'export.count': { gives: { cases: 3 }, refused: badFilter() },
   'export.start': { input: ({ out }) => ({ format: 'csv', out, overwrite: true }), job: 'done', gives: { files: 1, path: expect.any(String) as string }, refused: { input: ({ out }) => ({ format: 'papyrus', out }), code: 'unknown-format' } },
 
+  'report.make': { input: ({ out }) => ({ planId: 1, out: `${out}.html`, overwrite: true }), job: 'done', gives: { files: 1, examples: 0, path: expect.stringMatching(/\.html$/) as string }, refused: noPlan({ planId: 99, out: 'out.html' }) },
+
   'jobs.list': { gives: expect.any(Array) as unknown, refused: nonsense },
   'jobs.cancel': { input: () => ({ id: '' }), gives: null, refused: { input: () => ({ id: 'none' }), code: 'bad-request' } },
 }
