@@ -4,7 +4,7 @@ import {
   type CaseEvidence, type CausalCheck, type CheckPicture, type OperationInfo, type Zone,
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
-import { Identifiers, ReportRequest } from './interchange.ts'
+import { Identifiers, ReportRequest, type ExportPreview } from './interchange.ts'
 import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
@@ -201,6 +201,8 @@ export const api = {
   'audit.page': returns<{ readonly entries: readonly AuditEntry[]; readonly total: number }>()(z.object({ offset: z.int().min(0).default(0), limit: z.int().min(1).max(1000).default(100) })),
 
   'export.count': returns<{ readonly cases: number; readonly flagged: number; readonly maps: number }>()(z.object({ filter: Filter.default(NO_FILTER) })),
+  /** what an export would hold, before it is made */
+  'export.preview': returns<ExportPreview>()(z.object({ format: z.string(), filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
   /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */
   'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
 

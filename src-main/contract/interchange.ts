@@ -53,3 +53,23 @@ export const ReportRequest = ResultsRequest.extend({
   identifiers: Identifiers.default('pseudonym'),
   overwrite: z.boolean().default(false),
 })
+
+export const TREATMENTS = ['kept', 'replaced', 'left-out'] as const
+export type Treatment = (typeof TREATMENTS)[number]
+
+/** What an export would hold, told before it is made. */
+export interface ExportPreview {
+  readonly format: string
+  readonly cases: number
+  readonly flagged: number
+  /** maps that would be read */
+  readonly maps: number
+  /** files that would be written if none of the cases fails */
+  readonly files: number
+  /** columns, or what stands in the files in words */
+  readonly fields: readonly string[]
+  /** what tells who a patient is, and what becomes of it; `as`: in words */
+  readonly identifiers: readonly { readonly what: string; readonly treatment: Treatment; readonly as: string }[]
+  /** what has to be known before it leaves: pictures with burned-in text, notes as typed, options that keep more */
+  readonly warnings: readonly string[]
+}

@@ -23,6 +23,7 @@ function annotationRecord(id: number, { flag, id: caseId }: CaseDetail, { label,
 /** The detection format of COCO (https://cocodataset.org/#format-data), with reasons as categories. Cases without an image are left out. */
 export const coco: ExportFormat = {
   id: 'coco', name: 'COCO regions', extension: 'json', isFolder: false, maps: false,
+  leaves: { kind: 'table', pixels: false, files: () => 1, fields: () => ['file_name', 'width', 'height', 'sop_instance_uid', 'outcome', 'label', 'regions with reason, verdict, note, reader and time'] },
   about: 'The readers\' regions as boxes and polygons, a category a reason, in the JSON of COCO. For annotation tools and detectors.',
   async write(out, source, options) {
     const annotations: string[] = []

@@ -5,6 +5,7 @@ import type { ExportFormat } from './types.ts'
 
 export const csv: ExportFormat = {
   id: 'csv', name: 'CSV', extension: 'csv', isFolder: false, maps: false,
+  leaves: { kind: 'table', pixels: false, files: () => 1, fields: (source) => caseColumns(source).map(({ name }) => name) },
   about: 'One row a case: identifiers, header fields, label, scores, outcome, flag, provenance. For spreadsheets and pandas.',
   async write(out, source, options) {
     const columns = caseColumns(source)

@@ -43,6 +43,7 @@ function notice(retain: readonly string[], warned: number): string {
 
 export const dicom: ExportFormat = {
   id: 'dicom', name: 'De-identified DICOM', extension: 'dicom', isFolder: true, maps: false,
+  leaves: { kind: 'copies', pixels: true, files: ({ readable }) => readable + 2, fields: () => ['the pixels as they are', 'technical header elements', 'index.csv: path, UIDs, patientId, modality, label, verdict, burnedInWarning'] },
   about: 'A folder: a copy of every study\'s file without identifying elements (PS3.15 basic profile), and index.csv. Pixels are not cleaned: burned-in text stays.',
   async write(out, source, options) {
     await mkdir(out)

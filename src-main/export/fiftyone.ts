@@ -91,6 +91,7 @@ function sample({ detail, provenance }: ExportCase, path: string, heatmaps: Read
  */
 export const fiftyone: ExportFormat = {
   id: 'fiftyone', name: 'FiftyOne dataset', extension: 'fiftyone', isFolder: true, maps: true,
+  leaves: { kind: 'table', pixels: true, files: ({ readable, maps }) => readable + maps + 2, fields: ({ groupColumns }) => ['the images as they are shown', 'heatmaps', 'source_file', 'sop_instance_uid', 'patient_id', 'modality', 'sex', 'age_years', 'view_position', 'ground_truth', 'prediction', 'verdict', 'regions', ...groupColumns.map((name) => `group_${fieldName(name)}`)] },
   about: 'A folder that FiftyOne opens: images as shown, label, prediction, verdict, regions and maps as fields.',
   async write(out, source, options) {
     await mkdir(join(out, 'data'), { recursive: true })

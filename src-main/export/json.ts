@@ -1,3 +1,4 @@
+import { caseColumns } from './case-columns.ts'
 import { decimal } from './decimal.ts'
 import { evidenceRecord } from './evidence.ts'
 import { identifiedCase, identifiedEvidence } from './identifiers.ts'
@@ -51,6 +52,7 @@ export function caseRecord({ detail: plain, attributions, evidence, provenance }
 
 export const json: ExportFormat = {
   id: 'json', name: 'JSON', extension: 'json', isFolder: false, maps: true,
+  leaves: { kind: 'table', pixels: false, files: () => 1, fields: (source) => [...caseColumns(source).map(({ name }) => name), 'attributions with their values'] },
   about: `All of it with the maps' values, as ${JSON_FORMAT}. For scripts.`,
   async write(out, source, options) {
     let cases = 0

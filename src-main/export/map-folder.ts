@@ -36,6 +36,8 @@ const COLUMNS: readonly Column[] = [
   ['modelSha256', (_file, { provenance }) => provenance.modelSha256],
   ['profileSha256', (_file, { provenance }) => provenance.profileSha256],
 ]
+/** the columns of index.csv */
+export const MAP_COLUMNS: readonly string[] = COLUMNS.map(([name]) => name)
 
 /** '000012-1-gradcam-class0': the case's number, which of its maps, what it is. */
 const fileName = (row: ExportCase, at: number, map: ExportAttribution) => `${String(row.detail.id).padStart(6, '0')}-${at + 1}-${map.method.replace(/[^\w-]/g, '_')}-class${map.classIndex}${map.minus === undefined ? '' : `-minus${map.minus}`}`

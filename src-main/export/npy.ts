@@ -1,4 +1,4 @@
-import { writeMapFolder } from './map-folder.ts'
+import { MAP_COLUMNS, writeMapFolder } from './map-folder.ts'
 import type { ExportFormat } from './types.ts'
 
 /**
@@ -19,6 +19,7 @@ export function npyBytes(values: Float32Array, shape: readonly number[]): Uint8A
 
 export const npy: ExportFormat = {
   id: 'npy', name: 'NumPy arrays', extension: 'npy', isFolder: true, maps: true,
+  leaves: { kind: 'table', pixels: false, files: ({ maps }) => maps + 2, fields: () => ['the values of each map', ...MAP_COLUMNS] },
   about: 'A folder: every map as float32 array, un-normalised, and index.csv. For NumPy.',
   write: (out, source, options) => writeMapFolder(out, 'npy', source, options, async (_row, map) => npyBytes(map.values, map.grid)),
 }

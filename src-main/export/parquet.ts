@@ -29,6 +29,7 @@ function writerTo(handle: FileHandle): ByteWriter {
 
 export const parquet: ExportFormat = {
   id: 'parquet', name: 'Parquet', extension: 'parquet', isFolder: false, maps: false,
+  leaves: { kind: 'table', pixels: false, files: () => 1, fields: (source) => caseColumns(source).map(({ name }) => name) },
   about: 'The columns of the CSV with their types. For pandas, Polars, DuckDB, R and Spark.',
   async write(out, source, options) {
     const columns = caseColumns(source)

@@ -114,10 +114,25 @@ export interface ExportResult {
   readonly maps: number
 }
 
+/** What there is to be written, counted beforehand. */
+export interface LeavingCounts { readonly cases: number; readonly readable: number; readonly flagged: number; readonly flaggedStudies: number; readonly notes: number; readonly maps: number; readonly mapped: number; readonly burnedIn: number }
+
+export interface Leaves {
+  /** how identifiers are treated: as in tables, in DICOM objects, or in copies of the files */
+  readonly kind: 'table' | 'objects' | 'copies'
+  /** whether it shows the images */
+  readonly pixels: boolean
+  /** files that are written where no case fails */
+  readonly files: (counts: LeavingCounts) => number
+  readonly fields: (source: Pick<ExportSource, 'provenance' | 'groupColumns'>) => readonly string[]
+}
+
 /** One row of the table of formats. */
 export interface ExportFormat extends ExportFormatInfo {
   /** whether the maps are read */
   readonly maps: boolean
+  /** what a preview tells of it before it is written */
+  readonly leaves: Leaves
   /** writes into `out`, a path that does not exist yet; the caller moves it into its place */
   write(out: string, source: ExportSource, options: ExportOptions): Promise<Omit<ExportResult, 'path'>>
 }

@@ -2,23 +2,32 @@ import { basename, resolve } from 'node:path'
 
 import { runExport } from '../export/run-export.ts'
 import { EXPORT_FORMATS } from '../export/formats.ts'
+import { exportPreview } from '../export/leaves.ts'
+import type { ExportFormat } from '../export/types.ts'
 import { ReviewError } from '../contract/errors.ts'
 import { recordAudit } from '../project/audit.ts'
+import { countLeaving } from '../project/leaving.ts'
 import { readMeta } from '../project/meta.ts'
+import { projectInfo } from '../project/project-info.ts'
 import { pseudonyms } from '../project/pseudonyms.ts'
 import { countForExport } from '../project/scores.ts'
+import { kindOf, mainClass } from './attribution-kind.ts'
 import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
-import { exportSource } from './export-source.ts'
+import { exportProvenance, exportSource } from './export-source.ts'
 import type { HandlersOf } from './handlers.ts'
 
 export function exportHandlers(context: Context): HandlersOf<'export'> {
   return {
     'export.count': ({ filter }) => countForExport(projectOf(context), filter),
+    'export.preview': ({ format, filter, identifiers, attribution, retain }) => {
+      const project = projectOf(context)
+      const wanted = attribution && { kind: kindOf(context, attribution), classIndex: mainClass(attribution.classIndex) }
+      return exportPreview(formatNamed(format), { provenance: exportProvenance(context, project), groupColumns: projectInfo(project).groupColumns }, countLeaving(project, filter, wanted), { identifiers, retain })
+    },
     'export.start': ({ format, out, filter, identifiers, attribution, overwrite, retain }) => {
       const project = projectOf(context)
-      const name = EXPORT_FORMATS.find(({ id }) => id === format)?.name
-      if (name === undefined) throw new ReviewError('unknown-format', `There is no export format '${format}'. Choose one of: ${EXPORT_FORMATS.map(({ id }) => id).join(', ')}.`)
+      const { name } = formatNamed(format)
       const path = resolve(out)
       const source = exportSource(context, project, filter, attribution)
       const pseudonymiser = pseudonyms(readMeta(project.database, 'pseudonym-key')!)
@@ -29,4 +38,10 @@ export function exportHandlers(context: Context): HandlersOf<'export'> {
       }).job
     },
   }
+}
+
+function formatNamed(format: string): ExportFormat {
+  const found = EXPORT_FORMATS.find(({ id }) => id === format)
+  if (found) return found
+  throw new ReviewError('unknown-format', `There is no export format '${format}'. Choose one of: ${EXPORT_FORMATS.map(({ id }) => id).join(', ')}.`)
 }

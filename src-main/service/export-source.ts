@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 
 import { methodNamed } from '../attribution/methods.ts'
 import type { AttributionRequest, Filter } from '../contract/records.ts'
-import type { ExportAttribution, ExportCase, ExportSource } from '../export/types.ts'
+import type { ExportAttribution, ExportCase, ExportProvenance, ExportSource } from '../export/types.ts'
 import { attributionValues, attributionsOf } from '../project/attributions.ts'
 import type { AttributionKind } from '../project/attributions.ts'
 import { caseDetail, pathOfCase } from '../project/case-rows.ts'
@@ -30,20 +30,12 @@ export function exportSource(context: Context, project: Project, filter: Filter,
   const kind = request === null ? null : kindOf(context, request)
   const choice = request && mainClass(request.classIndex)
   const ids = orderedIds(project, filter, null)
-  const { name, groupColumns } = projectInfo(project)
+  const { groupColumns } = projectInfo(project)
 
   return {
     total: ids.length,
     groupColumns,
-    provenance: {
-      program: 'right-reason',
-      version: context.platform.version,
-      project: name,
-      model: model && {
-        file: basename(model.file), sha256: model.sha256, classes: model.classes, defaultLayer: model.defaultLayer, layers: model.layers,
-        profile: model.profile, profileSha256: model.profileSha256,
-      },
-    },
+    provenance: exportProvenance(context, project),
     async *cases({ maps, signal }) {
       for (const [index, caseId] of ids.entries()) {
         signal?.throwIfAborted()
@@ -93,5 +85,19 @@ export function exportSource(context: Context, project: Project, filter: Filter,
         className: targetName(model?.classes ?? [], of, minus), noPositiveEvidence: !(max > 0), caveat: caveatOf(stored),
       }]
     })
+  }
+}
+
+/** What stands once in every export: the program, the project, the model in use. */
+export function exportProvenance(context: Context, project: Project): ExportProvenance {
+  const model = modelInUse(project)
+  return {
+    program: 'right-reason',
+    version: context.platform.version,
+    project: projectInfo(project).name,
+    model: model && {
+      file: basename(model.file), sha256: model.sha256, classes: model.classes, defaultLayer: model.defaultLayer, layers: model.layers,
+      profile: model.profile, profileSha256: model.profileSha256,
+    },
   }
 }

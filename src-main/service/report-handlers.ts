@@ -16,7 +16,7 @@ import type { Project } from '../project/project.ts'
 import { results } from '../project/results.ts'
 import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
-import { exportSource } from './export-source.ts'
+import { exportProvenance, exportSource } from './export-source.ts'
 import type { HandlersOf } from './handlers.ts'
 import type { JobControl } from './jobs.ts'
 
@@ -30,7 +30,7 @@ export function reportHandlers(context: Context): HandlersOf<'report'> {
       return context.jobs.start('export', `Report to ${basename(path)}`, async (control) => {
         const written = await writeWhole(path, { isFolder: false, overwrite, signal: control.signal }, async (beside) => {
           const noExamples = examples === 0 ? '' : whyNoExamples(project, found.plan)
-          const { provenance } = exportSource(context, project, NO_FILTER, null)
+          const provenance = exportProvenance(context, project)
           const pictures = examples === 0 || noExamples !== '' ? [] : await examplesOf(context, project, found.plan, examples, control)
           const page = reportHtml({
             results: identifiers === 'deidentified' ? withoutNames(found) : found, classes: classesOf(project, found.plan), provenance, examples: pictures,

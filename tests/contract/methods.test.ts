@@ -157,6 +157,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'audit.page': { input: () => ({ limit: 1000 }), gives: { entries: expect.arrayContaining([expect.objectContaining({ action: 'plan' }), expect.objectContaining({ action: 'flag', before: null, after: expect.objectContaining({ verdict: 'wrong-reason' }) as unknown })]) as unknown }, refused: { input: () => ({ limit: 0 }), code: 'bad-request' } },
 
   'export.count': { gives: { cases: 3 }, refused: badFilter() },
+  'export.preview': { input: () => ({ format: 'png', identifiers: 'plain' }), gives: { format: 'png', cases: 3, files: expect.any(Number) as number, fields: expect.arrayContaining(['file']) as unknown, warnings: expect.arrayContaining([expect.stringContaining('names patients')]) as unknown }, refused: { input: () => ({ format: 'papyrus' }), code: 'unknown-format' } },
   'export.start': { input: ({ out }) => ({ format: 'csv', out, overwrite: true }), job: 'done', gives: { files: 1, path: expect.any(String) as string }, refused: { input: ({ out }) => ({ format: 'papyrus', out }), code: 'unknown-format' } },
 
   'report.make': { input: ({ out }) => ({ planId: 1, out: `${out}.html`, overwrite: true }), job: 'done', gives: { files: 1, examples: 0, path: expect.stringMatching(/\.html$/) as string }, refused: noPlan({ planId: 99, out: 'out.html' }) },

@@ -14,6 +14,7 @@ const hasMaps = ({ row }: Pick<ObjectSource, 'row'>) => row.attributions.length 
 
 export const dicomSr: ExportFormat = {
   ...folder, id: 'dicom-sr', name: 'DICOM Structured Reports',
+  leaves: { kind: 'objects', pixels: false, files: ({ flagged }) => flagged + 1, fields: () => ['verdict, reasons, region, note, outcome, label, predicted class, probability', 'reader, time', 'model file, SHA-256 of model and profile', 'method, layer, class, parameters', 'reference to the image'] },
   about: 'A folder: a Measurement Report (TID 1500) for each flagged case: verdict, reasons, region, reader, model.',
   write: (out, source, options) => writeObjectFolder(out, source, options, {
     wants: isFlagged,
@@ -23,6 +24,7 @@ export const dicomSr: ExportFormat = {
 
 export const dicomKo: ExportFormat = {
   ...folder, id: 'dicom-ko', name: 'DICOM Key Object Selections',
+  leaves: { kind: 'objects', pixels: false, files: ({ flaggedStudies }) => flaggedStudies + 1, fields: () => ['references to the flagged images of a study', 'verdicts and reasons', 'readers', 'model file, SHA-256 of model and profile', 'method, layer, class, parameters'] },
   about: 'A folder: for each study a list of its flagged images (TID 2010), which a PACS shows as key images.',
   write: (out, source, options) => {
     const byStudy = new Map<string, ObjectSource[]>()
@@ -41,6 +43,7 @@ export const dicomKo: ExportFormat = {
 
 export const dicomSc: ExportFormat = {
   ...folder, id: 'dicom-sc', name: 'DICOM Secondary Captures',
+  leaves: { kind: 'objects', pixels: true, files: ({ maps }) => maps + 1, fields: () => ['original and overlay as a picture, with label, prediction, verdict and caveat burned in', 'model file, SHA-256 of model and profile', 'method, layer, class, parameters', 'reference to the image'] },
   about: 'A folder: original and overlay side by side as a colour image, the caveat burned in, for a PACS.',
   write: (out, source, options) => writeObjectFolder(out, source, options, {
     wants: hasMaps,
@@ -69,6 +72,7 @@ function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
 
 export const dicomPmap: ExportFormat = {
   ...folder, id: 'dicom-pmap', name: 'DICOM Parametric Maps',
+  leaves: { kind: 'objects', pixels: false, files: ({ maps }) => maps + 1, fields: () => ['the values of each map and where its cells lie', 'model file, SHA-256 of model and profile', 'method, layer, class, parameters', 'reference to the image'] },
   about: 'A folder: every map as float32 on its own cells, placed on the image in mm. For research viewers.',
   write: (out, source, options) => writeObjectFolder(out, source, options, {
     wants: hasMaps,

@@ -25,6 +25,7 @@ describe.each(EXPORT_FORMATS.map((format) => [format.id, format] as const))('%s'
     const result = await runExport(id, sampleSource([exportCase(), exportCase({ id: 2, file: 'b.dcm' })]), exportOptions(out(), { onProgress: (done) => told.push(done) }))
     expect(result).toMatchObject({ path: out(), cases: 2, maps: format.maps ? 2 : 0, files: filesOf(out()).length })
     expect(told).toEqual([1, 2])
+    expect(format.leaves.files({ cases: 2, readable: 2, flagged: 2, flaggedStudies: 1, notes: 2, maps: 2, mapped: 2, burnedIn: 0 })).toBe(result.files)
   })
 
   it('gives the same bytes for the same cases', async () => {

@@ -49,6 +49,21 @@ test('de-identified copies hold no identifier, the same pixels, and the same pse
   expect(readFileSync(join(out, 'README.txt'), 'utf8')).toMatch(/PIXELS WERE NOT CLEANED[\s\S]*such text: 1 /)
 })
 
+test('a preview tells what would leave: files, identifiers, and what to look at first', async () => {
+  await bench.call('app.settings', { reader: 'R' })
+  await bench.call('reviews.flag', { caseId: 1, verdict: 'wrong-reason', note: 'as the ward said' })
+  const flagged = { conditions: [{ column: 'verdict', op: 'not-empty' as const }] }
+  const reports = await bench.call('export.preview', { format: 'dicom-sr', filter: flagged })
+  expect(reports).toMatchObject({ cases: 1, flagged: 1, files: 2, identifiers: expect.arrayContaining([{ what: 'Patient name and ID', treatment: 'replaced', as: 'a pseudonym of this project' }]) as unknown })
+  expect(reports.warnings).toEqual([expect.stringMatching(/1 of the cases has a note/)])
+  const copies = await bench.call('export.preview', { format: 'dicom', retain: ['retainPatientCharacteristics'] })
+  expect(copies).toMatchObject({ cases: 3, files: 5, maps: 0 })
+  expect(copies.warnings.join(' ')).toMatch(/burned into the pixels leaves.*1 of the cases has text burned in.*Kept beyond the profile: sex, age/)
+  const table = await bench.call('export.preview', { format: 'csv', identifiers: 'deidentified' })
+  expect([table.files, table.warnings]).toEqual([1, []])
+  expect(table.fields).toContain('sopInstanceUid')
+})
+
 test('an option of the profile keeps what it names and is named', async () => {
   const out = join(bench.folder, 'copies')
   await bench.job('export.start', { format: 'dicom', out, retain: ['retainPatientCharacteristics'], identifiers: 'plain' })
