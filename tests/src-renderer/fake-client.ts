@@ -178,6 +178,10 @@ export function createFakeClient({ cases = 60, open = true, recent = true, handl
       return { caseId: last.row.id, what: last.what }
     },
     'export.count': ({ filter }) => ({ cases: selectRows(rows, filter, null).length, flagged: selectRows(rows, filter, null).filter(({ verdict }) => verdict).length, maps: 56 }),
+    'export.preview': ({ format, identifiers = 'pseudonym' }) => ({
+      format, cases: 60, flagged: 6, maps: 0, files: 1, fields: ['file', 'label', 'verdict'], identifiers: [{ what: 'Patient ID, accession number', treatment: identifiers === 'plain' ? 'kept' : 'replaced', as: 'a pseudonym of this project' }],
+      warnings: identifiers === 'plain' ? ['The export names patients. Keep it where the studies themselves may be kept.'] : [],
+    }),
     'export.start': ({ out }) => runs('export', { path: out, files: 1 }),
     'jobs.list': () => [],
     'receiver.state': () => ({ listening: null, folder: null, received: 0, refused: 0, lastProblem: null }),

@@ -171,6 +171,18 @@ describe('export', () => {
     expect(page()).toContain('The export names patients.')
   })
 
+  test('says what leaves, and says it anew when the choice changes', async () => {
+    await opened()
+    const leaves = () => document.querySelector('[data-testid=what-leaves]')!.textContent!
+    expect(leaves()).toMatch(/1 file of 60 cases/)
+    expect(leaves()).toMatch(/Patient ID, accession number\s*Replaced/)
+    expect(leaves()).not.toContain('names patients')
+    document.querySelector<HTMLInputElement>('input[name=identifiers][value=plain]')!.click()
+    await flushPromises()
+    expect(leaves()).toMatch(/names patients.*Patient ID, accession number\s*Stays/s)
+    expect(sent('export.preview').at(-1)).toMatchObject({ format: 'csv', identifiers: 'plain', retain: [] })
+  })
+
   test('needs a path', async () => {
     await opened()
     expect([...document.querySelectorAll<HTMLButtonElement>('.dialog-actions button')].at(-1)!.disabled).toBe(true)
