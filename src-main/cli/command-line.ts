@@ -10,6 +10,7 @@ import { dicomCommand } from './commands/dicom.ts'
 import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
 import { fetchCommand } from './commands/fetch.ts'
+import { flagsCommand } from './commands/flags.ts'
 import { gradientsCommand } from './commands/gradients.ts'
 import { importCommand } from './commands/import.ts'
 import { mergeCommand } from './commands/merge.ts'
@@ -26,7 +27,7 @@ import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
 const COMMANDS = [
-  analyzeCommand, exportCommand, reportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
+  analyzeCommand, exportCommand, flagsCommand, reportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
   planCommand, mergeCommand, resultsCommand, compareCommand, auditCommand, salvageCommand, dicomCommand, serveCommand,
 ]
 

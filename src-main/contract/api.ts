@@ -4,7 +4,7 @@ import {
   type CaseEvidence, type CausalCheck, type CheckPicture, type OperationInfo, type Zone,
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
-import { Identifiers, ReportRequest, type ExportPreview } from './interchange.ts'
+import { FlagMapping, Identifiers, ReportRequest, type ExportPreview, type FlagFilePreview, type FlagImportReport } from './interchange.ts'
 import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
@@ -205,6 +205,13 @@ export const api = {
   'export.preview': returns<ExportPreview>()(z.object({ format: z.string(), filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
   /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */
   'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
+
+  /** what a file of flags holds: this program's JSON, or another tool's table */
+  'flags.preview': returns<FlagFilePreview>()(z.object({ file: Path })),
+  /** what would come of its import; nothing is changed */
+  'flags.match': returns<FlagImportReport>()(z.object({ file: Path, mapping: FlagMapping.nullable().default(null) })),
+  /** takes its flags in, each as its reader's. Where that reader said something else here, that stays unless `replace`; then it stays in the log */
+  'flags.import': returns<FlagImportReport>()(z.object({ file: Path, mapping: FlagMapping.nullable().default(null), replace: z.boolean().default(false) })),
 
   /** the results of a plan as one HTML file → a job whose result is {path, files, examples} */
   'report.make': returns<Job>()(ReportRequest),

@@ -1,5 +1,6 @@
 import { z } from './zod.ts'
 import { ResultsRequest } from './protocol.ts'
+import { Verdict, type Flag } from './records.ts'
 
 /** What leaves the program and comes back into it: identifiers of an export, what an export holds, flags of another project or tool. */
 
@@ -72,4 +73,59 @@ export interface ExportPreview {
   readonly identifiers: readonly { readonly what: string; readonly treatment: Treatment; readonly as: string }[]
   /** what has to be known before it leaves: pictures with burned-in text, notes as typed, options that keep more */
   readonly warnings: readonly string[]
+}
+
+// ---------------------------------------------------------------- flags coming in
+
+/** What the columns of another tool's table mean. `verdictOf`: text → verdict; a row whose text is not listed has no flag. */
+export const FlagMapping = z.object({
+  join: z.enum(['file', 'sopInstanceUid']),
+  joinColumn: z.string(),
+  verdictColumn: z.string(),
+  verdictOf: z.record(z.string(), Verdict).default({}),
+  reasonsColumn: z.string().nullable().default(null),
+  noteColumn: z.string().nullable().default(null),
+  readerColumn: z.string().nullable().default(null),
+  /** whose flags they are where no column says it */
+  reader: z.string().trim().max(100).default(''),
+  timeColumn: z.string().nullable().default(null),
+  /** x, y, width, height in image pixels */
+  regionColumns: z.array(z.string()).length(4).nullable().default(null),
+})
+export type FlagMapping = z.infer<typeof FlagMapping>
+
+export interface FlagFilePreview {
+  readonly file: string
+  /** review: this program's JSON, which needs no mapping; table: a CSV or TSV */
+  readonly kind: 'review' | 'table'
+  /** 'right-reason/review@1', or the delimiter in words */
+  readonly format: string
+  readonly columns: readonly string[]
+  /** the first rows of a table */
+  readonly rows: readonly (readonly string[])[]
+  readonly rowCount: number
+  /** distinct texts of every column, at most 50 each */
+  readonly distinct: Readonly<Record<string, readonly string[]>>
+  readonly guess: FlagMapping | null
+}
+
+/** The same reader said something else of the case here. Without `replace` what is here stays. */
+export interface FlagConflict { readonly caseId: number; readonly file: string; readonly reader: string; readonly here: Flag; readonly there: Flag }
+
+export interface FlagImportReport {
+  /** rows with a flag */
+  readonly flags: number
+  /** of cases that the reader had not judged here, and those that say what is here already */
+  readonly added: number
+  readonly same: number
+  readonly conflictCount: number
+  /** the first thousand */
+  readonly conflicts: readonly FlagConflict[]
+  readonly unmatchedCount: number
+  readonly unmatched: readonly { readonly line: number; readonly key: string }[]
+  readonly readers: readonly string[]
+  readonly problems: readonly string[]
+  /** whether it was written, and how many conflicts were settled for the file's side; what was here stays in the log */
+  readonly applied: boolean
+  readonly replaced: number
 }

@@ -404,7 +404,7 @@ export interface InputRecord {
 
 // ---------------------------------------------------------------- jobs and the app
 
-export const JOB_KINDS = ['import', 'run', 'export', 'labels', 'providers', 'evidence', 'merge', 'patterns', 'suspects', 'calibration'] as const
+export const JOB_KINDS = ['import', 'run', 'export', 'labels', 'providers', 'evidence', 'merge', 'patterns', 'suspects', 'calibration', 'flags'] as const
 export interface Job {
   readonly id: string
   readonly kind: (typeof JOB_KINDS)[number]

@@ -1,4 +1,4 @@
-import { DEIDENTIFICATION_OPTIONS } from '../contract/records.ts'
+import type { DeidentificationOption } from '../contract/records.ts'
 import type { ExportPreview, Identifiers, Treatment } from '../contract/interchange.ts'
 import type { ExportFormat, ExportSource, LeavingCounts } from './types.ts'
 
@@ -43,10 +43,10 @@ const IDENTIFIERS: Readonly<Record<ExportFormat['leaves']['kind'], (identifiers:
   copies: (identifiers) => [...COPIES, ...(identifiers === 'plain' ? [row('File name, SOP Instance UID', 'kept', 'in index.csv, to find the originals')] : [])],
 }
 
-const OPTION_WORDS: Readonly<Record<(typeof DEIDENTIFICATION_OPTIONS)[number], string>> = { retainPatientCharacteristics: 'sex, age, size and weight', retainDeviceIdentity: 'manufacturer, model, station and serial number', retainInstitutionIdentity: 'institution and department' }
+const OPTION_WORDS: Readonly<Record<DeidentificationOption, string>> = { retainPatientCharacteristics: 'sex, age, size and weight', retainDeviceIdentity: 'manufacturer, model, station and serial number', retainInstitutionIdentity: 'institution and department' }
 
 /** What an export of this format would hold; nothing is written or read but what was counted. */
-export function exportPreview(format: ExportFormat, source: Pick<ExportSource, 'provenance' | 'groupColumns'>, counts: LeavingCounts, { identifiers, retain }: { readonly identifiers: Identifiers; readonly retain: readonly (typeof DEIDENTIFICATION_OPTIONS)[number][] }): ExportPreview {
+export function exportPreview(format: ExportFormat, source: Pick<ExportSource, 'provenance' | 'groupColumns'>, counts: LeavingCounts, { identifiers, retain }: { readonly identifiers: Identifiers; readonly retain: readonly DeidentificationOption[] }): ExportPreview {
   const { leaves: { kind, files, fields, pixels }, maps, id } = format
   const warn = (when: boolean, words: string) => when ? [words] : []
   const few = (count: number, what: string) => `${count.toLocaleString('en')} of the cases ${count === 1 ? 'has' : 'have'} ${what}`

@@ -79,10 +79,10 @@ function unmatchedCases(project: Project, claimed: ReadonlyMap<number, number>):
   return { count: ids.length, cases }
 }
 
-type Finder = (key: string) => readonly number[] | 'ambiguous'
+export type Finder = (key: string) => readonly number[] | 'ambiguous'
 
 /** Cases by what a row calls them, read in steps so that nothing else waits for long. */
-async function caseFinder(project: Project, join: LabelMapping['join']): Promise<Finder> {
+export async function caseFinder(project: Project, join: LabelMapping['join']): Promise<Finder> {
   const index = new Map<string, number[]>()
   const add = (key: string, id: number) => {
     const known = index.get(key)

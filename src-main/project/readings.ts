@@ -84,12 +84,12 @@ export function heldOf(project: Project, key: ReadingKey): Held | undefined {
   return held(changesOfCase(project, key.caseId)).find((one) => one.key.planId === key.planId && one.key.pass === key.pass && one.key.reader === key.reader)
 }
 
-/** Adds a change that replaces what its key held. Call it within `durably`, and `stand` with it. */
-export function addChange(project: Project, key: ReadingKey, change: Pick<Change, 'kind' | 'said'> & { readonly target?: string }): void {
+/** Adds a change that replaces what its key held; `time` where it was said elsewhere before. Call it within `durably`, and `stand` with it. */
+export function addChange(project: Project, key: ReadingKey, change: Pick<Change, 'kind' | 'said'> & { readonly target?: string; readonly time?: string }): void {
   const { database } = project
   const parents = heldOf(project, key)?.heads.map(({ uid }) => uid) ?? []
   database.run('INSERT INTO readings (uid, case_id, plan_id, reader_id, pass, kind, target, parents, time, model, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    [randomUUID(), key.caseId, key.planId, readerId(project, key.reader), key.pass, change.kind, change.target ?? null, JSON.stringify(parents), nextTime(project), modelInUseKey(project), change.said && JSON.stringify(change.said)])
+    [randomUUID(), key.caseId, key.planId, readerId(project, key.reader), key.pass, change.kind, change.target ?? null, JSON.stringify(parents), change.time ?? nextTime(project), modelInUseKey(project), change.said && JSON.stringify(change.said)])
 }
 
 /** Now; after the last change by a millisecond where the two fall together, so that times order what one person did. */

@@ -26,6 +26,7 @@ import { closeProject, projectHandlers } from './project-handlers.ts'
 import { openRecentProjects } from './recent-projects.ts'
 import { receiverHandlers } from './receiver-handlers.ts'
 import { remoteHandlers } from './remote-handlers.ts'
+import { flagHandlers } from './flag-handlers.ts'
 import { reportHandlers } from './report-handlers.ts'
 import { reviewHandlers } from './review-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
@@ -81,6 +82,7 @@ export function createService(platform: Platform, options: ServiceOptions = {}):
     ...mergeHandlers(context),
     ...exportHandlers(context),
     ...reportHandlers(context),
+    ...flagHandlers(context),
     'jobs.list': () => context.jobs.list(),
     'jobs.cancel': ({ id }) => {
       context.jobs.cancel(id)

@@ -15,7 +15,7 @@ import { CALLERS } from './callers.ts'
 import type { Caller } from './callers.ts'
 
 /** Where the cases' files lie. */
-interface Place { readonly project: string; readonly other: string; readonly studies: string; readonly model: string; readonly labels: string; readonly sites: string; readonly gone: string; readonly out: string; readonly demo: string }
+interface Place { readonly project: string; readonly other: string; readonly studies: string; readonly model: string; readonly labels: string; readonly flags: string; readonly sites: string; readonly gone: string; readonly out: string; readonly demo: string }
 
 interface Case {
   readonly input?: (place: Place) => unknown
@@ -45,6 +45,7 @@ const copied = (project: string, other: string): string => {
 }
 let salvaged = 0
 const mapping = { join: 'file', joinColumn: 'file', labelColumn: 'label', classOf: { a: 0 } }
+const flagMapping = { join: 'file', joinColumn: 'image', verdictColumn: 'verdict', verdictOf: { shortcut: 'wrong-reason' }, reader: 'Tool' }
 const reopen = ({ project }: Place) => [['project.open', { file: project }]] as const
 
 const CASES: Readonly<Record<MethodName, Case>> = {
@@ -160,6 +161,10 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'export.preview': { input: () => ({ format: 'png', identifiers: 'plain' }), gives: { format: 'png', cases: 3, files: expect.any(Number) as number, fields: expect.arrayContaining(['file']) as unknown, warnings: expect.arrayContaining([expect.stringContaining('names patients')]) as unknown }, refused: { input: () => ({ format: 'papyrus' }), code: 'unknown-format' } },
   'export.start': { input: ({ out }) => ({ format: 'csv', out, overwrite: true }), job: 'done', gives: { files: 1, path: expect.any(String) as string }, refused: { input: ({ out }) => ({ format: 'papyrus', out }), code: 'unknown-format' } },
 
+  'flags.preview': { input: ({ flags }) => ({ file: flags }), gives: { kind: 'table', rowCount: 2, guess: { join: 'file', joinColumn: 'image', verdictColumn: 'verdict', verdictOf: { shortcut: 'wrong-reason' } } }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },
+  'flags.match': { input: ({ flags }) => ({ file: flags, mapping: flagMapping }), gives: { flags: 2, added: 1, unmatchedCount: 1, applied: false }, refused: { input: ({ flags }) => ({ file: flags }), code: 'bad-parameter' } },
+  'flags.import': { input: ({ flags }) => ({ file: flags, mapping: flagMapping }), gives: { added: 1, applied: true, readers: ['Tool'] }, refused: { input: ({ flags }) => ({ file: flags, mapping: { ...flagMapping, verdictColumn: 'none' } }), code: 'bad-parameter' } },
+
   'report.make': { input: ({ out }) => ({ planId: 1, out: `${out}.html`, overwrite: true }), job: 'done', gives: { files: 1, examples: 0, path: expect.stringMatching(/\.html$/) as string }, refused: noPlan({ planId: 99, out: 'out.html' }) },
 
   'jobs.list': { gives: expect.any(Array) as unknown, refused: nonsense },
@@ -183,11 +188,12 @@ describe.each(Object.keys(CALLERS))('a caller %s', (name) => {
     bench = serviceBench({ resourcesFolder: join(empty.folder, 'no-resources') })
     caller = CALLERS[name]!(bench.service)
     const at = (...parts: string[]) => join(bench.folder, ...parts)
-    place = { project: at('p.rightreason'), other: at('q.rightreason'), studies: at('studies'), model: at('tiny.onnx'), labels: at('labels.csv'), sites: at('sites.csv'), gone: at('gone'), out: at('out.csv'), demo: at('demo') }
+    place = { project: at('p.rightreason'), other: at('q.rightreason'), studies: at('studies'), model: at('tiny.onnx'), labels: at('labels.csv'), flags: at('flags.csv'), sites: at('sites.csv'), gone: at('gone'), out: at('out.csv'), demo: at('demo') }
     mkdirSync(place.studies)
     for (let index = 1; index <= 3; index++) writeStudy(join(place.studies, `${index}.dcm`), { uid: `1.2.${index}`, seed: index })
     writeFileSync(place.model, tinyClassifier())
     writeFileSync(place.sites, 'file,site\n1.dcm,A\n2.dcm,A\n3.dcm,B\n')
+    writeFileSync(place.flags, 'image,verdict\n3.dcm,shortcut\n9.dcm,shortcut\n')
     writeFileSync(place.labels, 'file,label\n1.dcm,a\n9.dcm,b\n')
     await bench.call('project.create', { file: place.project })
     await bench.job('import.start', { folder: place.studies })
