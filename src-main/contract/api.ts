@@ -38,7 +38,7 @@ export const api = {
   'app.settings': returns<Settings>()(z.object({ theme: z.enum(['dark', 'light']).optional(), reader: z.string().trim().min(1).max(100).optional(), view: z.record(z.string(), z.unknown()).optional() })),
 
   /** the desktop shell's own dialog; null: cancelled. The browser shell refuses with `not-allowed` and shows files.list instead */
-  'files.pick': returns<string | null>()(z.object({ what: z.enum(['studies', 'studies-file', 'model', 'labels', 'project', 'save-project', 'export-file', 'export-folder']), suggested: z.string().optional() })),
+  'files.pick': returns<string | null>()(z.object({ what: z.enum(['studies', 'studies-file', 'model', 'labels', 'flags', 'project', 'save-project', 'export-file', 'export-folder']), suggested: z.string().optional() })),
   'files.list': returns<DirectoryListing>()(z.object({ path: Path.nullable().default(null), extensions: z.array(z.string()).default([]) })),
 
   'project.create': returns<ProjectInfo>()(z.object({ file: Path })),

@@ -12,6 +12,7 @@ const DIALOGS: Readonly<Record<string, Row>> = {
   'studies-file': { open: ['openFile'], title: 'Zip file or DICOMDIR', filters: [{ name: 'All files', extensions: ['*'] }] },
   model: { open: ['openFile'], title: 'Model', filters: [{ name: 'ONNX model', extensions: ['onnx'] }] },
   labels: { open: ['openFile'], title: 'Labels', filters: [{ name: 'Table', extensions: ['csv', 'tsv', 'txt'] }, { name: 'All files', extensions: ['*'] }] },
+  flags: { open: ['openFile'], title: 'Flags', filters: [{ name: 'Review or table', extensions: ['json', 'csv', 'tsv', 'txt'] }, { name: 'All files', extensions: ['*'] }] },
   project: { open: ['openFile'], title: 'Open project', filters: PROJECT },
   'save-project': { save: true, title: 'New project', filters: PROJECT },
   'export-file': { save: true, title: 'Export' },

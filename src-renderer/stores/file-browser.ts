@@ -12,6 +12,7 @@ export const PICKS: Record<PickWhat, { readonly title: string; readonly mode: 'f
   'studies-file': { title: 'Choose a zip file, a DICOMDIR or one image', mode: 'file', extensions: [], accept: 'Add' },
   model: { title: 'Choose an ONNX model', mode: 'file', extensions: ['onnx'], accept: 'Choose' },
   labels: { title: 'Choose a labels file', mode: 'file', extensions: ['csv', 'tsv', 'txt'], accept: 'Choose' },
+  flags: { title: 'Choose a file of flags', mode: 'file', extensions: ['json', 'csv', 'tsv', 'txt'], accept: 'Choose' },
   project: { title: 'Open a project', mode: 'file', extensions: ['rightreason'], accept: 'Open' },
   'save-project': { title: 'New project', mode: 'new-file', extensions: ['rightreason'], accept: 'Create' },
   'export-file': { title: 'Export to a file', mode: 'new-file', extensions: [], accept: 'Choose' },

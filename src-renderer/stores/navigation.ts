@@ -3,7 +3,7 @@ import { ref } from 'vue'
 
 export const VIEWS = { compare: 'Review', patterns: 'Patterns', data: 'Data', labels: 'Labels', model: 'Model', protocol: 'Protocol', calibration: 'Calibration' } as const
 export type View = keyof typeof VIEWS
-export const DIALOGS = ['export', 'settings', 'keys', 'about', 'sample', 'filter', 'evidence', 'suspects'] as const
+export const DIALOGS = ['export', 'settings', 'keys', 'about', 'sample', 'filter', 'evidence', 'suspects', 'report', 'flags'] as const
 export type Dialog = (typeof DIALOGS)[number]
 
 /** Which screen and which dialog are shown. */
