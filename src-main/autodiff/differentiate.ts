@@ -137,6 +137,7 @@ function makeContext(node: NodeProto, dys: readonly (string | null)[], request: 
     xType: (index) => facts.typeOf(inputs[index]) ?? fail(`the type of '${inputs[index]}' is not known`),
     outputShape: (index) => shapeOf(outputs[index]),
     constant: (index) => (inputs[index] ? facts.constant(inputs[index]) : null),
+    rowsByStep: (index) => (inputs[index] ? facts.rowsByStep(inputs[index]) : null),
     wants: (index) => active.has(inputs[index]),
     fail,
   }

@@ -25,9 +25,13 @@ export interface TensorFacts {
   typeOf(name: string): ElementType | null
   /** The values of a tensor that depend neither on the input nor on the batch. */
   constant(name: string): Values | null
+  /** The values of a tensor [N, …] whose row n is the first row + n·step: positions within a batch that was made flat. Null for others, and where the batch is fixed. */
+  rowsByStep(name: string): RowsByStep | null
   /** The batch size that the model demands, or null where it takes any. */
   readonly fixedBatch: number | null
 }
+
+export interface RowsByStep { readonly first: Values; readonly step: number }
 
 /** Weights above this many elements are not needed to know shapes. */
 const SMALL = 1024
@@ -161,7 +165,20 @@ function pairFacts(two: Snapshot, three: Snapshot): TensorFacts {
       const atThree = three.folder.value(name)
       return atTwo && atThree && sameValues(atTwo, atThree) ? atTwo : null
     },
+    rowsByStep: (name) => {
+      const [atTwo, atThree] = [rowsByStep(two.folder.value(name), 2), rowsByStep(three.folder.value(name), 3)]
+      return atTwo && atThree && atTwo.step === atThree.step && sameValues(atTwo.first, atThree.first) ? atTwo : null
+    },
   }
+}
+
+function rowsByStep(values: Values | null, batch: number): RowsByStep | null {
+  if (!values || values.dims[0] !== batch || values.data.length === 0) return null
+  const { type, dims, data } = values
+  const size = data.length / batch
+  const step = data[size] - data[0]
+  if (!data.every((value, i) => value === data[i % size] + Math.floor(i / size) * step)) return null
+  return { first: { type, dims: dims.slice(1), data: data.slice(0, size) }, step }
 }
 
 function singleFacts(only: Snapshot, batch: number): TensorFacts {
@@ -170,6 +187,7 @@ function singleFacts(only: Snapshot, batch: number): TensorFacts {
     shapeOf: (name) => only.shapes.get(name) ?? null,
     typeOf: (name) => only.types.get(name) ?? null,
     constant: (name) => only.folder.value(name),
+    rowsByStep: () => null,
   }
 }
 

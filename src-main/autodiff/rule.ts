@@ -3,6 +3,7 @@ import type { ElementType } from '../onnx/element-types.ts'
 import type { NodeProto } from '../onnx/proto.ts'
 import type { Values } from '../onnx/tensors.ts'
 import type { Emitter } from './emitter.ts'
+import type { RowsByStep } from './probe.ts'
 import type { Shape } from './shapes.ts'
 
 /** What a rule sees of its node. Inputs that are left out have the name ''. */
@@ -25,6 +26,8 @@ export interface RuleContext {
   readonly outputShape: (index: number) => Shape
   /** The values of an input that depends neither on the model's input nor on the batch. */
   readonly constant: (index: number) => Values | null
+  /** As TensorFacts has it. */
+  readonly rowsByStep: (index: number) => RowsByStep | null
   /** True if the gradient of this input is wanted: what a rule makes for others is dropped. */
   readonly wants: (index: number) => boolean
   /** Throws `unsupported-op`, naming the operator and the node. */

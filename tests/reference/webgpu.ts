@@ -67,7 +67,7 @@ async function main(files: readonly string[]): Promise<void> {
   const figure = (value: number | string | undefined) => typeof value === 'number' ? value.toExponential(1) : value ?? '–'
   console.log(`driver: ${basename(icd)}\n\n| model | WebGPU | scores | Grad-CAM | gradient at the input | CPU ms | WebGPU ms | reason |\n|---|---|---|---|---|---|---|---|`)
   for (const file of all) {
-    const child = spawnSync(process.execPath, [at('webgpu.ts'), '--one', file], { encoding: 'utf8', timeout: 300_000, env: { ...process.env, VK_ICD_FILENAMES: icd } })
+    const child = spawnSync(process.execPath, [at('webgpu.ts'), '--one', file], { encoding: 'utf8', timeout: 1_200_000, env: { ...process.env, VK_ICD_FILENAMES: icd } })
     const line = child.stdout.split('\n').find((text) => text.startsWith('{'))
     const outcome: Outcome = line ? JSON.parse(line) as Outcome : { state: 'refused', reason: `the process ended (${child.signal ?? child.status}): ${child.stderr.trim().split('\n').at(-1)}` }
     console.log(`| ${basename(file, '.onnx')} | ${outcome.state} | ${figure(outcome.scores)} | ${figure(outcome.map)} | ${figure(outcome.input)} | ${outcome.cpuMs?.toFixed(1) ?? '–'} | ${outcome.webgpuMs?.toFixed(1) ?? '–'} | ${outcome.reason ?? ''} |`)

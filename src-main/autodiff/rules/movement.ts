@@ -105,11 +105,26 @@ function concat(context: RuleContext): (string | null)[] {
   })
 }
 
+/** Indices into a batch that was made flat, [aN, …], image by image: as_strided, as PyTorch's exporter writes it. */
+function gatherByImage(context: RuleContext): string[] | null {
+  const { dy, xShape, rowsByStep, emit } = context
+  const [rows, ...tail] = xShape(0)
+  const at = rowsByStep(1)
+  if (isStatic(rows) || rows.fixed !== 0 || at?.step !== rows.perSample) return null
+  const images = { perSample: 1, fixed: 0 }
+  const inImage = at.first.data
+  if (inImage.some((index) => index < 0 || index >= rows.perSample)) return null
+  const flat: Shape = [images, inImage.length, ...tail]
+  return [emit.reshape(scatter(context, emit.reshape(dy, flat), flat, 1, inImage, rows.perSample), xShape(0))]
+}
+
 /** Indices along one axis; any shape of indices is first made flat. */
 function gather(context: RuleContext): string[] {
   const { dy, xShape, attributes, constant, emit, fail } = context
   const shape = xShape(0)
   const axis = positive(attributes.int('axis', 0), shape.length)
+  const byImage = axis === 0 && gatherByImage(context)
+  if (byImage) return byImage
   const size = staticDim(shape, axis, fail)
   const at = constant(1) ?? fail('its indices depend on the input')
   const indices = at.data.map((index) => positive(index, size))

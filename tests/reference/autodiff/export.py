@@ -1,7 +1,7 @@
 """Writes one network of the zoo: NAME.onnx, and PyTorch's float64 numbers for it (NAME.json, NAME.bin).
 
 python3 export.py NAME FOLDER      a network of the zoo
-python3 export.py --fixtures FOLDER  the small ones that are committed, references in float32
+python3 export.py --fixtures FOLDER  the small ones that are committed, references in float32: by PyTorch 1.13, and with PyTorch 2 those of its own exporter
 
 Arrays lie in NAME.bin one behind the other (little endian); NAME.json lists name, type, shape and offset. Gradients are those of
 each image's own class score, a logit. `float32Error` is what PyTorch's own float32 differs from its float64 by, relative to the largest
@@ -19,10 +19,11 @@ import onnx.numpy_helper
 import torch
 from torch import nn
 
-from networks import FIXTURES, SEED, ZOO, at, randomised
+from networks import FIXTURES, FIXTURES_DYNAMO, SEED, ZOO, at, randomised
 
 warnings.filterwarnings("ignore")
 IMAGES = 2
+PYTORCH_2 = int(torch.__version__.split(".")[0]) >= 2
 
 
 def logits_of(model, x):
@@ -77,7 +78,13 @@ def main(name, folder, row, stored="<f8"):
     path = folder / f"{name}.onnx"
     kind = options.get("batch", "dynamic")
     axes = {"dynamic": {"input": {0: "batch"}, "output": {0: "batch"}}, "size": {"input": {0: "batch", 2: "height", 3: "width"}, "output": {0: "batch"}}, "fixed": None}[kind]
-    torch.onnx.export(model, x, str(path), opset_version=opset, input_names=["input"], output_names=["output"], dynamic_axes=axes, do_constant_folding=True)
+    names = {"input_names": ["input"], "output_names": ["output"]}
+    if options.get("dynamo"):
+        torch.onnx.export(model, (x,), str(path), opset_version=opset, dynamo=True, external_data=False, dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=64)},), **names)
+    elif PYTORCH_2:
+        torch.onnx.export(model, (x,), str(path), opset_version=opset, dynamo=False, dynamic_axes=axes, do_constant_folding=True, **names)
+    else:
+        torch.onnx.export(model, x, str(path), opset_version=opset, dynamic_axes=axes, do_constant_folding=True, **names)
     if options.get("float16"):
         to_float16(path)
     if options.get("external"):
@@ -108,7 +115,9 @@ def to_float16(path):
 
 if __name__ == "__main__":
     if sys.argv[1] == "--fixtures":
-        for fixture, row in FIXTURES.items():
+        for fixture, row in (FIXTURES_DYNAMO if PYTORCH_2 else FIXTURES).items():
+            if sys.argv[3:] and fixture not in sys.argv[3:]:
+                continue
             main(fixture, sys.argv[2], row, "<f4")
     else:
         main(sys.argv[1], sys.argv[2], ZOO[sys.argv[1]])

@@ -3,6 +3,7 @@
 Weights are random from a seed; BatchNorm statistics and layer scales are randomised, zero-initialised heads re-drawn: an untrained
 network would hide wrong gradients behind zeros.
 """
+import inspect
 import math
 
 import torch
@@ -261,6 +262,38 @@ class Mixture(nn.Module):
         return self.head(torch.cat([g.mean((2, 3)), g.norm(dim=(2, 3)) + g.amax((2, 3))], 1))
 
 
+def without_zeroing():
+    """Swin V2's attention zeroes the keys' bias in place, which PyTorch 1.13's exporter does not know: the same by putting the parts together."""
+    swin = torchvision.models.swin_transformer
+    source = inspect.getsource(swin.shifted_window_attention)
+    written = source.replace(
+        "qkv_bias[length : 2 * length].zero_()",
+        "qkv_bias = torch.cat([qkv_bias[:length], torch.zeros(length, dtype=qkv_bias.dtype), qkv_bias[2 * length :]])")
+    assert written != source or "zero_" not in source
+    exec(written, vars(swin))
+
+
+def swin_v2(dim=96, depths=(2, 2, 6, 2), heads=(3, 6, 12, 24), window=8, classes=1000):
+    without_zeroing()
+    swin = torchvision.models.swin_transformer
+    return swin.SwinTransformer([4, 4], dim, list(depths), list(heads), [window, window], num_classes=classes, block=swin.SwinTransformerBlockV2, downsample_layer=swin.PatchMergingV2)
+
+
+class ChannelsLastHead(nn.Module):
+    """The end of timm's ConvNeXt: a mean over a map whose memory is channels last, which PyTorch 2's exporter writes as as_strided, and a LayerNorm of it."""
+
+    def __init__(self, channels=12, classes=5):
+        super().__init__()
+        self.stem, self.norm, self.head = nn.Conv2d(3, channels, 4, 4), nn.LayerNorm(channels), nn.Linear(channels, classes)
+
+    def forward(self, x):
+        x = self.stem(x).permute(0, 2, 3, 1)
+        x = F.gelu(self.norm(x)).permute(0, 3, 1, 2)
+        x = x.mean((2, 3), keepdim=True)
+        x = torch.as_strided(x, x.shape, (x.shape[1], 1, x.shape[1], x.shape[1]))
+        return self.head(self.norm(x.permute(0, 2, 3, 1)).flatten(1))
+
+
 def tv(name, **options):
     return lambda: getattr(torchvision.models, name)(weights=None, **options)
 
@@ -274,7 +307,6 @@ def at(path):
     return find
 
 
-# Not here: Swin V2, whose in-place zero_ PyTorch 1.13's exporter does not know.
 # name: (constructor, input [C, H, W], opset, default layer, early layer, options)
 ZOO = {
     "resnet18": (tv("resnet18"), (3, 224, 224), 9, "layer4", "layer2", {}),
@@ -305,6 +337,8 @@ ZOO = {
     "vit_b_32_17": (tv("vit_b_32"), (3, 224, 224), 17, "encoder.layers.-1.ln_1", "encoder.layers.4", {}),
     "swin_t": (tv("swin_t"), (3, 224, 224), 12, "norm", "features.1", {}),
     "swin_t_17": (tv("swin_t"), (3, 224, 224), 17, "norm", "features.1", {}),
+    "swin_v2_t": (swin_v2, (3, 256, 256), 13, "norm", "features.1", {}),
+    "swin_v2_t_17": (swin_v2, (3, 256, 256), 17, "norm", "features.1", {}),
     "maxvit_t": (tv("maxvit_t"), (3, 224, 224), 16, "blocks.3", "blocks.1", {}),
     "timm_convnext": (TimmConvNeXt, (3, 64, 64), 17, "stages", "stages.3", {}),
     "timm_vit": (TimmVit, (3, 64, 64), 9, "blocks.-1.norm1", "blocks.1", {}),
@@ -345,4 +379,20 @@ FIXTURES = {
     "timm_vit_avg_small": (lambda: TimmVit("avg", dim=12, depth=2, size=32, classes=5, scale=True), SMALL, 17, "norm", None, {}),
     "timm_convnext_small": (lambda: TimmConvNeXt((8, 16), 5), SMALL, 15, "stages", None, {}),
     "mixture_small": (lambda: Mixture(5), (3, 33, 33), 13, None, None, {}),
+    "swin_v2_small": (lambda: swin_v2(8, (2, 1), (2, 2), 4, 5), SMALL, 16, "norm", None, {}),
+}
+
+# The same by PyTorch 2's exporter (torch.export and onnxscript), which writes opset 18 and later: made where PyTorch 2 runs export.py --fixtures.
+DYNAMO = {"dynamo": True}
+FIXTURES_DYNAMO = {
+    "dynamo_residual": (*FIXTURES["residual_small"][:2], 18, "3", None, DYNAMO),
+    "dynamo_densenet": (*FIXTURES["densenet_small"][:2], 20, "relu", None, DYNAMO),
+    "dynamo_shufflenet": (*FIXTURES["shufflenet_small"][:2], 20, "conv5", None, DYNAMO),
+    "dynamo_vit": (*FIXTURES["vit_small"][:2], 20, "encoder.layers.-1.ln_1", None, DYNAMO),
+    "dynamo_vit_23": (*FIXTURES["vit_small"][:2], 23, "encoder.layers.-1.ln_1", None, DYNAMO),
+    "dynamo_deit": (*FIXTURES["timm_deit_small"][:2], 21, "blocks.-1.norm1", None, DYNAMO),
+    "dynamo_swin": (*FIXTURES["swin_small"][:2], 20, "norm", None, DYNAMO),
+    "dynamo_swin_v2": (*FIXTURES["swin_v2_small"][:2], 22, "norm", None, DYNAMO),
+    "dynamo_channels_last": (ChannelsLastHead, SMALL, 20, None, None, DYNAMO),
+    "dynamo_mixture": (lambda: Mixture(5), (3, 33, 33), 21, None, None, DYNAMO),
 }

@@ -160,6 +160,26 @@ describe(`the words of exporters (seed ${SEED})`, () => {
     half.gradient.data.forEach((found, i) => expect(found).toBeCloseTo(single.gradient.data[i], 3))
   })
 
+  it('half precision: a normalisation of large activations, whose squares half precision does not hold', async () => {
+    const build = (type: 'float16' | 'float32') => {
+      const net = new Network(17, type)
+      const large = net.op('Mul', [net.conv('image', 3, 8), net.constant([], [300])])
+      const normal = net.op('LayerNormalization', [net.op('Transpose', [large], { perm: [0, 2, 3, 1] }), net.weights([8], 0.5, 1), net.weights([8])], { axis: -1 })
+      return net.bytes(pooledHead(net, net.op('Transpose', [normal], { perm: [0, 3, 1, 2] })), ['N', 3, 8, 8], 17)
+    }
+    const [half, single] = await Promise.all((['float16', 'float32'] as const).map((type) => runInstrumented(build(type), images([2, 3, 8, 8], type), ONE_HOT, { layers: ['Mul_1'] })))
+    const greatest = Math.max(...single.gradient.data.map(Math.abs))
+    half.gradient.data.forEach((found, i) => expect(Math.abs(found - single.gradient.data[i])).toBeLessThan(0.02 * greatest))
+  })
+
+  it('further outputs of an operator that are read as well are refused, not left out', async () => {
+    const net = new Network(18)
+    const features = net.conv('image', 3, 6)
+    net.nodes.push(node('LayerNormalization', [features, net.weights([8], 0.5, 1)], ['normal', 'mean'], { axis: -1 }, 'norm_1'))
+    const bytes = net.bytes(pooledHead(net, net.op('Add', ['normal', 'mean']), 6), ['N', 3, 8, 8], 17)
+    await expect(runInstrumented(bytes, photo, ONE_HOT, { layers: [features] })).rejects.toMatchObject({ code: 'unsupported-op', message: expect.stringContaining('further outputs') })
+  })
+
   it('a fixed batch: one image at a time', async () => {
     const net = new Network()
     const bytes = net.bytes(pooledHead(net, convolutions(net)), [1, 3, 8, 8])

@@ -35,6 +35,6 @@ describe('networks of PyTorch, against its float64 gradients', () => {
   })
 
   it('there are networks of every family', () => {
-    for (const family of ['densenet', 'shufflenet', 'squeezenet', 'vgg', 'residual', 'regnet', 'vit', 'swin', 'convnext', 'deit', 'mixture']) expect(names.some((name) => name.includes(family))).toBe(true)
+    for (const family of ['densenet', 'shufflenet', 'squeezenet', 'vgg', 'residual', 'regnet', 'vit', 'swin', 'swin_v2', 'convnext', 'deit', 'mixture']) expect(names.some((name) => name.includes(family))).toBe(true)
   })
 })

@@ -56,7 +56,7 @@ describe('operators without a gradient', () => {
 })
 
 describe('operators that are refused', () => {
-  const facts: TensorFacts = { fixedBatch: 1, shapeOf: () => [1, 3], typeOf: () => 'float32', constant: () => null }
+  const facts: TensorFacts = { fixedBatch: 1, shapeOf: () => [1, 3], typeOf: () => 'float32', constant: () => null, rowsByStep: () => null }
   const gradientThrough = (operator: string) => {
     const graph = new Graph({ node: [node(operator, ['x'], ['y'], {}, 'the_node')], input: [value('x', 'float32', [1, 3])], output: [{ name: 'y' }] })
     return () => differentiate({ graph, facts, opset: 17, score: 'y', seed: 'seed', targets: ['x'], builder: new GraphBuilder() })
