@@ -80,6 +80,51 @@ describe(`the words of exporters (seed ${SEED})`, () => {
     expect(await layerErrorAlongDirections(bytes, run, ONE_HOT)).toBeLessThan(TOLERANCE)
   })
 
+  it('Keras MobileNet by tf2onnx: scaling on channels last, a padding that is not even, depthwise convolutions, GlobalAveragePool and Squeeze', async () => {
+    const net = new Network(19)
+    const scaled = net.op('Sub', [net.op('Mul', ['image', net.constant([], [2])]), net.constant([1, 1, 1, 3], [0.1, 0.2, 0.3])])
+    const padded = net.op('Pad', [net.op('Transpose', [scaled], { perm: [0, 3, 1, 2] }), net.ints(0, 0, 0, 0, 0, 0, 1, 1)], { mode: 'constant' })
+    const relu6 = (x: string) => net.op('Clip', [x, net.constant([], [0]), net.constant([], [6])])
+    const first = relu6(net.op('Conv', [padded, net.weights([6, 3, 3, 3]), net.weights([6])], { auto_pad: 'VALID', strides: [2, 2], kernel_shape: [3, 3], group: 1, dilations: [1, 1] }))
+    const depthwise = relu6(net.op('Conv', [first, net.weights([6, 1, 3, 3]), net.weights([6])], { auto_pad: 'SAME_UPPER', strides: [1, 1], kernel_shape: [3, 3], group: 6 }))
+    const sum = net.op('Add', [first, net.conv(depthwise, 6, 6, 1)], {}, 'block_1_add')
+    const pooled = net.op('Squeeze', [net.op('GlobalAveragePool', [sum]), net.ints(2, 3)])
+    const bytes = net.bytes(net.op('Softmax', [net.project(pooled, 6, CLASSES)], { axis: -1 }), ['unk__7', 8, 8, 3])
+    const run = await runInstrumented(bytes, images([2, 8, 8, 3]), ONE_HOT, { inputGradient: true })
+    expect(run.layer).toMatchObject({ name: 'block_1_add', channels: 6, grid: [4, 4], order: 'NCHW' })
+    expect(run.inputGradient!.dims).toEqual([2, 8, 8, 3])
+    expect(await layerErrorAlongDirections(bytes, run, ONE_HOT)).toBeLessThan(TOLERANCE)
+    const early = await runInstrumented(bytes, images([2, 8, 8, 3]), ONE_HOT, { layers: [net.nodes.find(({ opType }) => opType === 'Conv')!.output![0]] })
+    expect(await layerErrorAlongDirections(bytes, early, ONE_HOT, { step: 1e-3 })).toBeLessThan(0.02)
+  })
+
+  it('Keras EfficientNet by tf2onnx: squeeze and excitation through Reshape to channels last and back', async () => {
+    const net = new Network(20)
+    const silu = (x: string) => net.op('Mul', [x, net.op('Sigmoid', [x])])
+    const features = silu(net.conv(net.op('Transpose', ['image'], { perm: [0, 3, 1, 2] }), 3, 6))
+    const squeezed = net.op('Reshape', [net.op('Squeeze', [net.op('GlobalAveragePool', [features]), net.ints(2, 3)]), net.ints(-1, 1, 1, 6)])
+    const reduced = silu(net.conv(net.op('Transpose', [squeezed], { perm: [0, 3, 1, 2] }), 6, 2, 1))
+    const excited = net.op('Mul', [features, net.op('Sigmoid', [net.conv(reduced, 2, 6, 1)])], {}, 'excited')
+    const last = net.op('Transpose', [excited], { perm: [0, 2, 3, 1] })
+    const bytes = net.bytes(net.project(net.op('ReduceMean', [last], { axes: [1, 2], keepdims: 0 }), 6, CLASSES), ['unk__9', 8, 8, 3])
+    const run = await runInstrumented(bytes, images([2, 8, 8, 3]), ONE_HOT)
+    expect(run.layer).toMatchObject({ name: 'excited', channels: 6, grid: [8, 8] })
+    expect(await layerErrorAlongDirections(bytes, run, ONE_HOT)).toBeLessThan(TOLERANCE)
+  })
+
+  it.each([
+    ['RotaryEmbedding', (net: Network, x: string) => net.op('RotaryEmbedding', [x, net.weights([2, 6, 2]), net.weights([2, 6, 2])]), 'there is no gradient rule for it'],
+    ['Attention', (net: Network, x: string) => net.op('Attention', [x, x, x], { is_causal: 1 }), 'it is causal'],
+  ] as const)('opset 23, a %s that is not differentiated: named, with its node and the nearest layer', async (op, build, reason) => {
+    const net = new Network(21)
+    const features = net.conv('image', 3, 6)
+    const heads = net.op('Transpose', [net.op('Reshape', [features, net.ints(0, 6, 16, 4)])], { perm: [0, 2, 1, 3] })
+    const odd = net.op('Reshape', [net.op('Transpose', [build(net, heads)], { perm: [0, 2, 1, 3] }), net.ints(0, 6, 8, 8)])
+    const bytes = net.bytes(pooledHead(net, net.op('Relu', [net.conv(odd, 6, 6)], {}, 'after'), 6), ['N', 3, 8, 8], 23)
+    await expect(runInstrumented(bytes, photo, ONE_HOT, { layers: [features] })).rejects.toMatchObject({ code: 'unsupported-op', message: expect.stringMatching(new RegExp(`'${op}' \\(node '.*${reason}.*nearest layer that a map can be had from is '`)) })
+    expect((await runInstrumented(bytes, photo, ONE_HOT)).layer.name).toBe('after')
+  })
+
   it('a layer that is channels last itself is handed out channels first', async () => {
     const net = new Network(4)
     const last = net.op('Transpose', [net.conv('image', 3, 6)], { perm: [0, 2, 3, 1] })
