@@ -71,6 +71,6 @@ export function channelSums({ activations, gradients }: LayerTensors, value: (ac
 /** A sum as the map: without what is below zero unless signed evidence was asked for. */
 function toMap(sum: Float64Array, { rows, columns }: Planes, parameters: Parameters): AttributionMap {
   const signed = parameters.evidence === 'signed'
-  const values = signed ? Float32Array.from(sum) : Float32Array.from(sum, (value) => Math.max(0, value))
+  const values = Float32Array.from(signed ? sum : sum.map((value) => Math.max(0, value)))
   return { grid: [rows, columns], values, signed, diagnostics: {} }
 }

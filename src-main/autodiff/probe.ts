@@ -152,13 +152,13 @@ async function snapshot(model: ModelProto, inputDims: readonly number[], runProb
 }
 
 function pairFacts(two: Snapshot, three: Snapshot): TensorFacts {
+  const shapes = new Map([...two.shapes].map(([name, atTwo]) => {
+    const atThree = three.shapes.get(name)
+    return [name, atThree ? shapeFrom(atTwo, atThree) : null] as const
+  }))
   return {
     fixedBatch: null,
-    shapeOf: (name) => {
-      const atTwo = two.shapes.get(name)
-      const atThree = three.shapes.get(name)
-      return atTwo && atThree ? shapeFrom(atTwo, atThree) : null
-    },
+    shapeOf: (name) => shapes.get(name) ?? null,
     typeOf: (name) => two.types.get(name) ?? null,
     constant: (name) => {
       const atTwo = two.folder.value(name)

@@ -4,10 +4,11 @@ type Activation = Profile['output']['activation']
 
 const ACTIVATIONS: Readonly<Record<Activation, (logits: Float32Array) => Float32Array>> = {
   softmax: (logits) => {
-    const greatest = Math.max(...logits)
-    const powers = Float64Array.from(logits, (logit) => Math.exp(logit - greatest))
+    // Loops over copies: as arguments of one call, or through an iterator, a hundred thousand classes are too many or too slow.
+    const greatest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity)
+    const powers = Float64Array.from(logits).map((logit) => Math.exp(logit - greatest))
     const sum = powers.reduce((total, power) => total + power, 0)
-    return Float32Array.from(powers, (power) => power / sum)
+    return Float32Array.from(powers.map((power) => power / sum))
   },
   sigmoid: (logits) => logits.map((logit) => 1 / (1 + Math.exp(-logit))),
   none: (logits) => logits.slice(),

@@ -81,6 +81,7 @@ def main(name, folder, row, stored="<f8"):
     names = {"input_names": ["input"], "output_names": ["output"]}
     if options.get("dynamo"):
         torch.onnx.export(model, (x,), str(path), opset_version=opset, dynamo=True, external_data=False, dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=64)},), **names)
+        without_traces(path)
     elif PYTORCH_2:
         torch.onnx.export(model, (x,), str(path), opset_version=opset, dynamo=False, dynamic_axes=axes, do_constant_folding=True, **names)
     else:
@@ -99,6 +100,16 @@ def main(name, folder, row, stored="<f8"):
             file.write(np.ascontiguousarray(value).tobytes())
     record = {"name": name, "opset": opset, "exporter": f"PyTorch {torch.__version__}", "arrays": entries, "float32Error": float32_error, "options": options}
     (folder / f"{name}.json").write_text(json.dumps(record))
+
+
+def without_traces(path):
+    """Leaves out where in the Python code each node comes from: paths of the machine that exports."""
+    model = onnx.load(str(path))
+    del model.graph.metadata_props[:], model.graph.value_info[:]
+    for entry in [*model.graph.node, *model.graph.initializer, *model.graph.input, *model.graph.output]:
+        del entry.metadata_props[:]
+        entry.doc_string = ""
+    onnx.save(model, str(path))
 
 
 def to_float16(path):

@@ -6,7 +6,7 @@ import { analyseModel, instrument } from '../../../src-main/model/instrument.ts'
 import { asImage, loadReference, referenceFeeds, relativeError } from '../../fixtures/onnx/reference.ts'
 import { openSession, runProbe } from '../../fixtures/onnx/runtime.ts'
 
-/** Written by tests/reference/autodiff/export.py --fixtures: torchvision's and timm-style networks, small, with PyTorch's numbers. */
+/** Written by tests/reference/autodiff/export.py --fixtures: torchvision's and timm-style networks, small, with PyTorch's numbers; those called dynamo by PyTorch 2.13's exporter. */
 const FOLDER = fileURLToPath(new URL('../../fixtures/onnx/networks', import.meta.url))
 const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.onnx') ? [file.slice(0, -5)] : []))
 
@@ -32,9 +32,9 @@ describe('networks of PyTorch, against its float64 gradients', () => {
     if (!activation) return
     expect(relativeError(out[instrumented.names.activations[layer.name]], asImage(activation, layer)!)).toBeLessThan(LAYER_TOLERANCE)
     expect(relativeError(out[instrumented.names.gradients[layer.name]], asImage(array('default.gradient')!, layer)!)).toBeLessThan(allowance(reference.float32Error['default.gradient']))
-  })
+  }, 120_000)
 
   it('there are networks of every family', () => {
-    for (const family of ['densenet', 'shufflenet', 'squeezenet', 'vgg', 'residual', 'regnet', 'vit', 'swin', 'swin_v2', 'convnext', 'deit', 'mixture']) expect(names.some((name) => name.includes(family))).toBe(true)
+    for (const family of ['densenet', 'shufflenet', 'squeezenet', 'vgg', 'residual', 'regnet', 'vit', 'swin', 'swin_v2', 'convnext', 'deit', 'mixture', 'dynamo']) expect(names.some((name) => name.includes(family))).toBe(true)
   })
 })
