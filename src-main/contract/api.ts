@@ -9,7 +9,7 @@ import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, Subgroups
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
-  type AuditEntry, type Conflict, type ModelComparison, type Plan, type PlanItem, type ProjectModel, type ReaderProgress, type Results, type SalvageReport, type SampleSize,
+  type AuditEntry, type Conflict, type ModelComparison, type Plan, type PlanItem, type ProjectModel, type ReaderProgress, type Reading, type Results, type SalvageReport, type SampleSize,
 } from './protocol.ts'
 import { DicomWebServer, ReceiverOptions, StudyQuery, Uid, type ReceiverState, type RemoteStudy } from './remote.ts'
 import {
@@ -186,6 +186,8 @@ export const api = {
   'plans.judge': returns<PlanItem>()(JudgeRequest),
   /** cases on which readers disagree, or of which one said different things in two copies */
   'plans.conflicts': returns<readonly Conflict[]>()(z.object({ planId: z.int() })),
+  /** what holds of everything that was said by it, in the plan's order, then by pass and reader; a word in conflict is left out */
+  'plans.readings': returns<readonly Reading[]>()(z.object({ planId: z.int() })),
   'results.get': returns<Results>()(ResultsRequest),
   /** takes in what other readers said in their copy of the project; nothing is overwritten, and the file is left as it is → a job whose result is a MergeReport */
   'readings.merge': returns<Job>()(z.object({ file: Path })),

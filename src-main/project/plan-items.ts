@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import { ReviewError } from '../contract/errors.ts'
-import type { Answer, Conflict, Pass, Plan, PlanItem, ReaderProgress, Sight } from '../contract/protocol.ts'
+import { PASSES } from '../contract/protocol.ts'
+import type { Answer, Conflict, Pass, Plan, PlanItem, ReaderProgress, Reading, Sight } from '../contract/protocol.ts'
 import type { CaseDetail } from '../contract/records.ts'
 import { caseDetail } from './case-rows.ts'
 import type { Project } from './project.ts'
@@ -126,6 +127,16 @@ export function medianSeconds(done: readonly Given[]): number | null {
   if (times.length === 0) return null
   const middle = times.length >> 1
   return (times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2) / 1000
+}
+
+/** What holds of everything that was said, in the plan's order, then by pass and reader; a word in conflict is left out. Throws `no-such-plan`. */
+export function planReadings(project: Project, planId: number): Reading[] {
+  planOf(project, planId)
+  const sure = heldInPlan(project, planId).filter(({ inConflict }) => !inConflict)
+  const places = new Map(casesOfPass(project, planId, 'first').map((caseId, place) => [caseId, place]))
+  return PASSES.flatMap((pass) => given(sure, pass))
+    .sort((a, b) => places.get(a.caseId)! - places.get(b.caseId)! || PASSES.indexOf(a.pass) - PASSES.indexOf(b.pass) || (a.reader < b.reader ? -1 : 1))
+    .map((one) => toReading(one, answerOf(project, { planId, caseId: one.caseId, pass: one.pass }, one.reader)))
 }
 
 /** Cases on which readers disagree, or of which one said different things in two copies, in the plan's order; settled ones too. */

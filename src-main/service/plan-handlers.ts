@@ -1,6 +1,6 @@
 import { ReviewError } from '../contract/errors.ts'
 import { recordAudit } from '../project/audit.ts'
-import { conflicts, itemAt, nextItem, planProgress, requireJudgeable, storeAnswer } from '../project/plan-items.ts'
+import { conflicts, itemAt, nextItem, planProgress, planReadings, requireJudgeable, storeAnswer } from '../project/plan-items.ts'
 import { listPlans, makePlan, planOf, planSize, removePlan } from '../project/plans.ts'
 import { results } from '../project/results.ts'
 import { say } from '../project/reviews.ts'
@@ -47,6 +47,7 @@ export function planHandlers(context: Context): HandlersOf<'plans' | 'results'> 
       tellProject(context)
       return itemAt(project, planId, pass, position, name)
     },
+    'plans.readings': ({ planId }) => planReadings(projectOf(context), planId),
     'plans.conflicts': ({ planId }) => conflicts(projectOf(context), planId),
     'results.get': (request) => results(projectOf(context), request),
   }

@@ -148,6 +148,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'plans.item': { input: () => ({ planId: 1, position: 1 }), gives: { position: 1 }, refused: { input: () => ({ planId: 1, position: 2 }), code: 'no-such-case' } },
   'plans.answer': { input: () => ({ planId: 1, caseId: PLANNED, classIndex: 1, seen: [{ what: 'image', atMs: 0 }] }), gives: { hidden: [], answer: { classIndex: 1 } }, refused: { input: () => ({ planId: 1, caseId: PLANNED, classIndex: 2 }), code: 'not-allowed' } },
   'plans.judge': { input: () => ({ planId: 1, caseId: PLANNED, verdict: 'wrong-reason', elapsedMs: 1500 }), gives: { flag: { verdict: 'wrong-reason', reader: 'Reader' } }, refused: { input: () => ({ planId: 1, caseId: 999, verdict: 'wrong' }), code: 'no-such-case' } },
+  'plans.readings': { input: () => ({ planId: 1 }), gives: [{ caseId: PLANNED, reader: 'Reader', pass: 'first', verdict: 'wrong-reason', answer: { classIndex: 1 }, elapsedMs: 1500 }], refused: noPlan() },
   'plans.conflicts': { input: () => ({ planId: 1 }), gives: [], refused: noPlan() },
   'results.get': { input: () => ({ planId: 1 }), gives: { cases: 2, read: 1, readers: ['Reader'], overall: { sample: { count: 1, of: 1 } } }, refused: noPlan() },
   'readings.merge': { input: ({ project, other }) => ({ file: copied(project, other) }), job: 'done', gives: { readings: 0, plans: 0, conflicts: [] }, refused: { input: ({ gone }) => ({ file: gone }), code: 'file-not-found' } },

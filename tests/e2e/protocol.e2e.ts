@@ -114,6 +114,14 @@ test('a review by plan: two readers in two copies, hidden maps, merge, κ, rates
   await expect(page.getByTestId('conflicts')).toContainText('0 open, 1 settled')
   await expect(page.getByTestId('results')).toContainText('3 of 4')
 
+  await page.getByTestId('read-second').click()
+  await expect(page.getByTestId('session-place')).toHaveText('Second look: case 1 of 1')
+  await expect(page.getByTestId('session-panel')).toHaveAttribute('data-stage', 'answer')
+  await page.keyboard.press('Alt+Shift+Digit0')
+  await caseShown(page)
+  await page.keyboard.press('u')
+  await expect(page.getByTestId('agreement')).toContainText('Ben, first and Ben, second')
+
   // the same network with a line more in its metadata is another model to the program
   const second = join(program.folder, 'second.onnx')
   writeFileSync(second, Buffer.concat([readFileSync(DEMO_MODEL), Buffer.from([0x72, 8, 0x0a, 1, 0x6b, 0x12, 3, 0x74, 0x77, 0x6f])]))

@@ -5,8 +5,9 @@ import { VERDICT_LABELS } from '../../stores/words.ts'
 interface Said { readonly verdict?: Verdict; readonly reasons?: readonly ReasonCode[]; readonly note?: string; readonly classIndex?: number | null }
 
 /** What changed, in a line: a verdict with its reasons and note before and after, or what else the entry tells. */
-export function logLine({ action, caseId, before, after, details }: AuditEntry): string {
-  if (action === 'answer') return `saw ${(after as Said).classIndex === null ? 'cannot tell' : `class ${(after as Said).classIndex}`}`
+export function logLine({ action, caseId, before, after, details }: AuditEntry, className: (index: number) => string): string {
+  const { classIndex } = (after ?? {}) as Said
+  if (action === 'answer') return classIndex === undefined || classIndex === null ? 'cannot tell' : `sees ‘${className(classIndex)}’`
   if (caseId !== null) return `${saidText(before)} → ${saidText(after)}${details.pass === 'adjudication' ? ' (adjudication)' : details.pass === 'second' ? ' (second look)' : ''}`
   return Object.entries(details).filter(([, value]) => value !== null && value !== '').map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value).slice(0, 40)}`).join(', ')
 }

@@ -52,11 +52,17 @@ it('a review from the command line: plan, two copies, merge, results, a second m
   expect((await runCli(['audit', at('m.rightreason')])).stdout).toMatch(/Ben {2}flag {2}\d\.dcm: none → wrong-reason/)
 
   const project = openProject(at('p.rightreason'))
-  setFlag(project, 1, { verdict: 'wrong-reason', reasons: ['device'], note: '', region: { kind: 'rectangle', x: 0, y: 0, width: 10, height: 20 } }, 'Anna')
+  for (const caseId of [1, 2, 3, 4, 5, 6]) setFlag(project, caseId, { verdict: 'wrong-reason', reasons: ['device'], note: '', region: { kind: 'rectangle', x: 0, y: 0, width: 10, height: 20 } }, 'Anna')
   project.close()
   expect((await analyze('second.onnx')).code).toBe(0)
   const compared = await runCli(['compare', at('p.rightreason'), '--json'])
-  const [row] = (JSON.parse(compared.stdout) as { rows: FlagFate[] }).rows
+  const { rows } = JSON.parse(compared.stdout) as { rows: FlagFate[] }
+  const [row] = rows
+  for (const { map } of rows.filter((one) => one.map !== null)) {
+    expect(Math.abs(map!.spearman)).toBeLessThanOrEqual(1)
+    for (const share of [map!.inRegionBefore, map!.inRegionAfter]) expect(share === null || (share >= 0 && share <= 1)).toBe(true)
+  }
+  expect(rows.some(({ map }) => map !== null && map.spearman < 0.999)).toBe(true)
   expect(row).toMatchObject({ file: '1.dcm', before: { flag: { verdict: 'wrong-reason' } }, after: { flag: null } })
   expect(['to-look-at', 'still-wrong', 'no-longer-right']).toContain(row.fate)
 
