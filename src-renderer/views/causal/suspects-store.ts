@@ -9,6 +9,7 @@ import { useNavigationStore } from '../../stores/navigation.ts'
 import { useNotificationsStore } from '../../stores/notifications.ts'
 import { useWorklistStore } from '../../stores/worklist.ts'
 import { client } from '../../transport/client.ts'
+import { availableColumns, defaultWidth, FIRST_COLUMNS, usableColumns, type ShownColumn } from '../worklist/columns.ts'
 
 export const SUSPECT_SCOPES = { all: 'All cases', list: 'The list as it is filtered', case: 'This case' } as const
 export type SuspectScope = keyof typeof SUSPECT_SCOPES
@@ -62,7 +63,13 @@ export const useSuspectsStore = defineStore('suspects', () => {
   async function cancel(): Promise<void> {
     if (running.value) await jobs.cancel(running.value.id)
   }
-  const order = () => worklist.setSort({ column: 'suspicion', descending: true })
+  /** The most suspect first, their column beside the file's: an order that is not seen is none. */
+  async function order(): Promise<void> {
+    const [file, ...others] = usableColumns(app.recall<readonly ShownColumn[]>('list.columns', FIRST_COLUMNS), availableColumns(app.project?.groupColumns ?? []))
+    const column = others.find(({ name }) => name === 'suspicion') ?? { name: 'suspicion', width: defaultWidth('suspicion') }
+    if (file.name !== 'suspicion') app.remember('list.columns', [file, column, ...others.filter(({ name }) => name !== 'suspicion')])
+    await worklist.setSort({ column: 'suspicion', descending: true })
+  }
   function toggleAccused(): Promise<void> {
     return onlyAccused.value ? worklist.setFilter({ conditions: worklist.filter.conditions.filter((condition) => !isAccusedCondition(condition)) }) : worklist.addCondition(ACCUSED)
   }
