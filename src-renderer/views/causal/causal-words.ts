@@ -18,9 +18,9 @@ export const termLabel = (term: string): string => OTHER_TERMS[term] ?? zoneLabe
 export const isAnatomy = (zone: string | null): boolean => zone !== null && ZONES[zone as ZoneName]?.cue === false
 
 /** That an answer rests on the lungs is no reproach; that it rests on a marker is. */
-export function verdictFinding({ verdict, zone }: Pick<CausalCheck, 'verdict' | 'zone'>): Finding {
+export function verdictFinding({ verdict, zone, words }: Pick<CausalCheck, 'verdict' | 'zone' | 'words'>): Finding {
   const states = { 'supported': isAnatomy(zone) ? 'ok' : 'bad', 'not-supported': 'none', 'undecided': 'open' } as const
-  return { state: states[verdict], text: VERDICT_WORDS[verdict] }
+  return { state: states[verdict], text: words }
 }
 
 /** 'Erase: Small high-contrast objects', 'Gamma (gamma 1.4)', 'Blur: the region (sigma 4)' */

@@ -50,7 +50,8 @@ export const useCheckStore = defineStore('check', () => {
     const worst = stored.evidence?.terms.find(({ term, value }) => value > 0 && there.includes(term))?.term ?? FIRST_ZONES.find((name) => there.includes(name))
     return worst === undefined ? null : { kind: 'suspect', region: null, zone: worst, label: zoneLabel(worst) }
   })
-  const spreadRegion = computed<Region | null>(() => target.value?.region ?? regionOf(stored.zones.find(({ name }) => name === target.value?.zone)?.outline ?? []))
+  /** what the shown check changed, as a region */
+  const spreadRegion = computed<Region | null>(() => shown.value?.region ?? regionOf(stored.zones.find(({ name }) => name === shown.value?.zone)?.outline ?? []))
   /** Of the newest check that speaks for a reason. A proposal: nothing is flagged by it. */
   const suggestion = computed<{ readonly reason: ReasonCode; readonly check: CausalCheck } | null>(() => {
     for (const check of [...checks.value].reverse()) {
@@ -107,7 +108,7 @@ export const useCheckStore = defineStore('check', () => {
     control.abort()
     busy.value = false
   }
-  /** Follows a job; `null` when it was cancelled. */
+  /** The region of the shown check in cases of another answer. */
   async function spreadOut(sample = 32): Promise<void> {
     const region = spreadRegion.value
     const caseId = worklist.current

@@ -9,6 +9,7 @@ import { useNavigationStore } from '../../stores/navigation.ts'
 import { useNotificationsStore } from '../../stores/notifications.ts'
 import { useWorklistStore } from '../../stores/worklist.ts'
 import { client } from '../../transport/client.ts'
+import { useCaseEvidenceStore } from './evidence-case-store.ts'
 import { availableColumns, defaultWidth, FIRST_COLUMNS, usableColumns, type ShownColumn } from '../worklist/columns.ts'
 
 export const SUSPECT_SCOPES = { all: 'All cases', list: 'The list as it is filtered', case: 'This case' } as const
@@ -23,6 +24,7 @@ export const useSuspectsStore = defineStore('suspects', () => {
   const jobs = useJobsStore()
   const navigation = useNavigationStore()
   const notifications = useNotificationsStore()
+  const stored = useCaseEvidenceStore()
   const worklist = useWorklistStore()
 
   const scope = ref<SuspectScope>('all')
@@ -46,6 +48,7 @@ export const useSuspectsStore = defineStore('suspects', () => {
       if (!result) return
       if (single) {
         if (result.failed[0]) error.value = result.failed[0].error
+        await stored.load()
         return
       }
       kept.value = { key: of, report: result }
