@@ -4,6 +4,7 @@ import type { CaseEvidence, CausalCheck, Zone, ZoneEvidence } from '../../../src
 import { errorRecord, type ErrorRecord } from '../../../src-main/contract/errors.ts'
 import { useAppStore } from '../../stores/app.ts'
 import { useCaseStore } from '../../stores/case.ts'
+import { usePlanSessionStore } from '../../stores/plan-session.ts'
 import { useWorklistStore } from '../../stores/worklist.ts'
 import { client } from '../../transport/client.ts'
 
@@ -14,16 +15,17 @@ const AFTER_MS = 200
 export const useCaseEvidenceStore = defineStore('case-evidence', () => {
   const app = useAppStore()
   const cases = useCaseStore()
+  const session = usePlanSessionStore()
   const worklist = useWorklistStore()
   const found = shallowRef<CaseEvidence | null>(null)
   const error = shallowRef<ErrorRecord | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   let control = new AbortController()
 
-  /** null: nothing to look for, as without a model */
+  /** null: nothing to look for, as without a model; a reader by plan gets no hint */
   const wanted = computed(() => {
     const readable = cases.detail?.id === worklist.current && cases.detail?.status === 'ready'
-    return app.model && readable ? `${worklist.current}:${app.model.sha256}:${app.model.profileSha256}` : null
+    return app.model && readable && session.item === null ? `${worklist.current}:${app.model.sha256}:${app.model.profileSha256}` : null
   })
   const evidence = computed(() => found.value?.caseId === worklist.current ? found.value : null)
   const zones = computed<readonly ZoneEvidence[]>(() => evidence.value?.zones ?? [])

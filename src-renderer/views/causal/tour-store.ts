@@ -3,6 +3,7 @@ import { computed, watch } from 'vue'
 import { useAppStore } from '../../stores/app.ts'
 import { useJobsStore } from '../../stores/jobs.ts'
 import { useNavigationStore } from '../../stores/navigation.ts'
+import { usePlanSessionStore } from '../../stores/plan-session.ts'
 import { useFlagDraftStore } from '../compare/flag-draft-store.ts'
 import { useCheckStore } from './check-store.ts'
 import { useCaseEvidenceStore } from './evidence-case-store.ts'
@@ -19,12 +20,13 @@ export const useTourStore = defineStore('tour', () => {
   const draft = useFlagDraftStore()
   const jobs = useJobsStore()
   const navigation = useNavigationStore()
+  const session = usePlanSessionStore()
   const stored = useCaseEvidenceStore()
   const suspects = useSuspectsStore()
   const kept = app.memory<Kept>('demo.tour', { hidden: false, done: [] })
 
   const isDemo = computed(() => app.project?.isDemo ?? false)
-  const shown = computed(() => isDemo.value && app.model !== null && !kept.value.hidden)
+  const shown = computed(() => isDemo.value && app.model !== null && !kept.value.hidden && session.item === null)
   const done = computed(() => new Set(kept.value.done))
   const current = computed<TourStep | null>(() => TOUR.find((step) => !done.value.has(step)) ?? null)
 
