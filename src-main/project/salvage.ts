@@ -65,7 +65,7 @@ function openDamaged(file: string, copy: string): Source {
 
 function connect(file: string): Connection {
   const connection = new (sqlite().DatabaseSync)(file, { enableForeignKeyConstraints: false })
-  connection.enableDefensive(false)
+  connection.enableDefensive?.(false)
   connection.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA writable_schema = ON')
   connection.prepare('SELECT name FROM sqlite_master').all()
   return connection
