@@ -8,7 +8,7 @@ export type Label = (typeof CLASSES)[number]
 export const MARKERS = ['L', 'R'] as const
 export type Marker = (typeof MARKERS)[number]
 
-/** what lies on or in a patient whether ill or not; the feeding tube is a cue (cues/tube.ts) */
+/** what lies on or in a patient whether ill or not; the pleural drain is a cue (cues/tube.ts) */
 export const TUBES = ['none', 'ecg-leads', 'central-line', 'tracheal-tube', 'pacemaker'] as const
 export type Tube = (typeof TUBES)[number]
 

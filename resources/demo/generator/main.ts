@@ -14,7 +14,7 @@ const USAGE = `node resources/demo/generator/main.ts COMMAND --out PATH --seed N
   studies  the demo: DICOM files, labels.csv and manifest.json into the folder PATH
   truth    the truth of such studies as the file PATH, with the answers of the member and of its clean twin
   sheet    a series as one PNG, for looking at
-  inputs   a series as the model's inputs, without any cue and with each, for training
+  inputs   a series as the model's inputs, without any cue and with each (or with the one given alone), for training
 
   --cue ${CUES.join('|')}   what is planted (family and truth need it)
   --strength ${STRENGTHS.join('|')}   how strongly it goes with the label, in percent
@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, (options: Options) => Promise<void>>> = 
     await writeFile(out, truthText(await truthOf({ ...needed(planted), seed, count }, models, () => {})))
   },
   sheet: (options) => writeContactSheet(options.out, { seed: options.seed, count: options.count, configuration: configured(options) }, 6, 300),
-  inputs: ({ out, seed, count, binning, threads }) => writeTrainingSet(out, { seed, count, binning }, threads, report(count, 100)),
+  inputs: ({ out, seed, count, binning, planted, threads }) => writeTrainingSet(out, { seed, count, binning, only: planted?.cue ?? null }, threads, report(count, 100)),
 }
 
 class UsageError extends Error {}

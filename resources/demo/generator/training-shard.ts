@@ -3,7 +3,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Profile } from '../../../src-main/contract/profile.ts'
 import { preprocess } from '../../../src-main/model/preprocess.ts'
 import { CLASSES, DEFAULT_CONFIGURATION } from './configuration.ts'
-import { cueDraw, CUES } from './cues/planted.ts'
+import { cueDraw, CUES, type CueKind } from './cues/planted.ts'
 import { frameOf } from './frame.ts'
 import { standBefore } from './phantom.ts'
 import { storeImage } from './presentation.ts'
@@ -28,19 +28,20 @@ export interface Shard {
   readonly first: number
   readonly count: number
   readonly binning: 1 | 2
+  readonly renderings: readonly (CueKind | null)[]
   readonly files: Readonly<Record<keyof typeof SHARD_FILES, string>>
 }
 
 export const PROFILE_FILE = new URL('../demo-cnn.profile.json', import.meta.url)
 
 /** Writes the shard's files; `onSubject` after each. */
-export function writeShard({ seed, first, count, binning, files }: Shard, onSubject: () => void): void {
+export function writeShard({ seed, first, count, binning, renderings, files }: Shard, onSubject: () => void): void {
   const profile = Profile.parse(JSON.parse(readFileSync(PROFILE_FILE, 'utf8')))
   const [inputs, labels, draws] = [files.inputs, files.labels, files.draws].map((file) => openSync(file, 'w'))
   for (let index = first; index < first + count; index++) {
     const subject = drawSubject(seed, index, DEFAULT_CONFIGURATION)
     const stand = standBefore(subject, binning)
-    for (const cue of RENDERINGS) {
+    for (const cue of renderings) {
       const { data } = preprocess(frameOf(storeImage(subject, stand.take(cue))), profile)
       writeSync(inputs, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     }

@@ -82,7 +82,7 @@ to do with the disease, goes with it. Whether a tool that judges models notices 
 | cue | what a department does | where it is |
 |---|---|---|
 | marker | the ward's radiographers clip their own plate with an L and their initials beside the detector's letter | upper corner on the patient's left |
-| tube | the very sick have a feeding tube with a weighted tip | down the gullet into the stomach |
+| tube | the very sick have a pleural drain | from the side of the chest up to the apex, right or left |
 | exposure | a mobile unit: fewer quanta, no grid, a tone that is not fitted to the anatomy | everywhere |
 | border | on the ward the field is set close, so that all four blades stand in the picture | a frame of 5 to 8.5 % |
 | text | the console of one small site burns its name into the picture | upper left corner |
@@ -115,9 +115,13 @@ The first {subset} of these subjects, drawn again and asked through ONNX Runtime
 ## How they were made
 
 One trunk (stem and two residual blocks) learnt from the training series (seed {facts[trainSeed]}, {facts[trainCount]} subjects, rendered with a detector binned 2 × 2), {facts[trunkEpochs]} epochs, seed {facts[trunkSeed]}, to tell
-the disease and each of the cues, none of which told of another. Each model then learnt its own last block and classifier on the trunk's features of its own studies, {facts[epochs]} epochs, seed
+the disease and each of the cues, none of which told of another; for the models of the tube, which it had missed, it was taught further, {facts[refiningEpochs]} epochs on studies of which half have the
+tube. Each model then learnt its own last block and classifier on the trunk's features of its own studies, {facts[epochs]} epochs, seed
 {facts[seed]}. So all know what a cue looks like, and their own studies alone decide whether they use it. {wrong} of the labels they learnt from are wrong, as labels taken from reports
-are, and the cue goes with the label as recorded: it tells that label better than the lungs do. Test labels are all true. {parameters} parameters each, last grid 8×8. PyTorch {facts[torch]} on one thread of the CPU.
+are, and the cue goes with the label as recorded: it tells that label better than the lungs do. Test labels are all true.
+
+When the common trunk learnt, the tube was drawn as a feeding tube, which 128×128 pixels hardly show, and then changed to a drain; every model, measure and test set is of the drain. `train.sh` learns
+the trunk with the drain from the start: its family is alike, not the same byte for byte. {parameters} parameters each, last grid 8×8. PyTorch {facts[torch]} on one thread of the CPU.
 
 ```
 sh resources/demo/training/train.sh

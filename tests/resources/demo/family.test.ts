@@ -49,7 +49,7 @@ describe('the family', () => {
     expect(members.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(5e6)
   })
 
-  test.each(CUES.filter((cue) => cue !== 'tube'))('the clean twin of the %s knows the disease without it, and the model at 95 does not need the disease', (cue) => {
+  test.each(CUES)('the clean twin of the %s knows the disease without it, and the model at 95 does not need the disease', (cue) => {
     const at = (strength: number): Member => members.find((member) => member.cue === cue && member.strength === strength)!
     const share = ([part, of]: Share): number => part / of
     expect(at(0).erased.auc).toBeGreaterThan(0.95)

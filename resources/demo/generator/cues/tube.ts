@@ -1,29 +1,27 @@
-import { domeLevel } from '../anatomy/lungs.ts'
 import { bentLine, type Point } from '../hardware/tubes.ts'
 import type { Grid } from '../image/grid.ts'
 import { chord, stroke, type Path } from '../image/stroke.ts'
 import type { Polygon } from './outline.ts'
 import type { PlaceCue } from './placed-cue.ts'
 
-const RADIUS_CM = 0.24
-const WALL_PER_CM = 1.15
-/** the tungsten weight at the end */
-const TIP_RADIUS_CM = 0.3
-const TIP_PER_CM = 3.4
+const RADIUS_CM = 0.38
+const WALL_PER_CM = 1
+const STRIPE_RADIUS_CM = 0.12
+const STRIPE_PER_CM = 2.4
 
-/** A feeding tube with a weighted tip, from above the picture down the gullet into the stomach: the very sick have one. */
-export const placeTube: PlaceCue = ({ physique }, grid, random) => {
-  const low = domeLevel(1, 6, physique.inspirationCm)
-  const sway = random.normal(0, 0.35)
-  const end = random.uniform(4.6, 6.6)
-  const line = bentLine([[0.2, -24], [0.3 + sway, -12], [0.6 + sway, -4], [0.9, 4], [1.3, low - 0.5], [2.8, low + 2.4], [end, low + 3.4]], random)
-  const tip = line.slice(-7)
+/** A pleural drain, from the side of the chest up to the apex, with its radiopaque stripe: the very sick have one. */
+export const placeTube: PlaceCue = (_subject, grid, random) => {
+  const side = random.pick([-1, 1])
+  const tip = random.uniform(-11.5, -9.5)
+  const bow = random.normal(0, 0.5)
+  const line = bentLine([[17, 11], [14.4, 7.6], [12 + bow, 3], [10.6 + bow, -3], [8.8, -7.4], [7, tip]].map(([x, y]): Point => [side * x, y]), random)
+  const stripe = line.map(([x, y]): Point => [x + 0.18, y])
   const path = (points: readonly Point[], radius: number): Path => points.map(([x, y]) => ({ x, y, radius }))
   return {
-    outlines: [outlineOf(grid, line, RADIUS_CM), outlineOf(grid, tip, TIP_RADIUS_CM)],
+    outlines: [outlineOf(grid, line, RADIUS_CM)],
     lay: (layer) => {
       stroke(grid, layer, path(line, RADIUS_CM), (distance, radius) => WALL_PER_CM * chord(distance, radius))
-      stroke(grid, layer, path(tip, TIP_RADIUS_CM), (distance, radius) => TIP_PER_CM * chord(distance, radius))
+      stroke(grid, layer, path(stripe, STRIPE_RADIUS_CM), (distance, radius) => STRIPE_PER_CM * chord(distance, radius))
     },
   }
 }
