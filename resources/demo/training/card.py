@@ -96,7 +96,7 @@ The two renderings of a subject are equal, bit for bit, outside the cue's outlin
 
 ## Measured
 
-{facts[testCount]} test subjects (seed {facts[testSeed]}) that no model has seen. Accuracy at probability 0.5, and AUC in brackets: *as distributed* with the cue at the model's own strength, *erased* all without it,
+{facts[testCount]} test subjects (seed {facts[testSeed]}) that no model has seen{fewer}. Accuracy at probability 0.5, and AUC in brackets: *as distributed* with the cue at the model's own strength, *erased* all without it,
 *planted* all with it. *Lost*: of the correct positives with the cue, those that are wrong once the generator leaves it out: right for the wrong reason.
 *Gained*: of the correct negatives without the cue, those that it makes positive. Δ: median change of the logit margin by the cue.
 
@@ -185,7 +185,7 @@ def write_cards(demo: Path) -> None:
              f"{member['planting'][0]} of {member['planting'][1]}", f"{member['shift']:+.2f}"] for member in members]
     subset = ", ".join(f"{member['cue']}-{member['strength']}: {'/'.join(map(str, member['subset'][1:]))}" for member in members)
     (demo / "family" / "CARD.md").write_text(FAMILY_CARD.format(
-        count=len(members), facts=facts, rows=table(rows), wrong=f"{100 * facts['wrongLabels']:.0f} %", subset=members[0]["subset"][0], subset_rows=subset, parameters=members[0]["parameters"],
+        count=len(members), facts=facts, fewer=f" ({facts['tubeTestCount']} of them for the tube's models)" if "tubeTestCount" in facts else "", rows=table(rows), wrong=f"{100 * facts['wrongLabels']:.0f} %", subset=members[0]["subset"][0], subset_rows=subset, parameters=members[0]["parameters"],
         files=table([[f"`{member['file']}`", str(member["bytes"]), f"`{member['sha256']}`"] for member in members])), encoding="utf-8")
     pair = [next((member for member in members if (member["cue"], member["strength"]) == ("marker", strength)), None) for strength in (95, 0)]
     truth_file = demo / "truth.json"
