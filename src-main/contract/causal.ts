@@ -179,8 +179,8 @@ export interface CaseEvidence {
   readonly checks: readonly CausalCheck[]
 }
 
-/** a case at or above it is accused; from seeds of the planted family that nothing else was measured on (docs/causal.md) */
-export const SUSPICION_THRESHOLD = 0.4
+/** a case at or above it is accused; fixed on seed 9001 of the planted family (docs/causal.md) */
+export const SUSPICION_THRESHOLD = 0.485
 
 export const SuspectRequest = z.object({
   filter: Filter.default(NO_FILTER),

@@ -17,7 +17,7 @@ const MOST_PIXELS = 384
 const TOLERANCE = 0.75
 /** a ring smaller than this, in those pixels, is dust */
 const LEAST_RING = 3
-const BORDER = 0.04
+const BORDER = 0.09
 const CORNER = 0.12
 
 interface Lungs { readonly lungs: Found | null }
