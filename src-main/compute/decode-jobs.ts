@@ -19,17 +19,25 @@ export interface ImageIdentity extends Pick<Frame, 'rows' | 'columns' | 'samples
   readonly pixelSha256: string
 }
 
+/** Its bytes, and how many lines of text its pixels seem to show; null where they cannot be decoded. */
+export interface DeidentifiedCopy {
+  readonly bytes: Uint8Array
+  readonly textLines: number | null
+}
+
 /** The jobs of the decode worker: name → argument and result. `frameIndex` counts from 0. */
 export interface DecodeJobs {
   decode: { argument: { path: string; frameIndex: number }; result: Frame }
+  /** the same for a reader's eyes: with a notice where the pixels show text */
+  show: { argument: { path: string; frameIndex: number }; result: Frame }
   /** `header` is null where the file is a picture without one */
   header: { argument: { path: string }; result: { header: DicomHeader | null; tags: TagRow[] } }
   info: { argument: { path: string }; result: DicomInfo }
   /** what objects made from the file's first frame have to say of it; a picture without a header is `not-dicom` */
   source: { argument: { path: string }; result: SourceImage }
   stored: { argument: { path: string; frameIndex: number }; result: StoredSamples }
-  /** the bytes of a de-identified copy */
-  deidentify: { argument: { path: string; request: DeidentificationRequest }; result: Uint8Array }
+  /** a de-identified copy */
+  deidentify: { argument: { path: string; request: DeidentificationRequest }; result: DeidentifiedCopy }
   identity: { argument: { path: string; frameIndex: number }; result: ImageIdentity }
   /** the zones of an image, and with a profile its input and tone */
   look: { argument: { path: string; frameIndex: number; profile: Profile | null; token: TokenPlace | null }; result: Looked & { readonly pixelSha256: string } }

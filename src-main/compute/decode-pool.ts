@@ -66,6 +66,11 @@ export class DecodePool {
     return this.submit('decode', { path, frameIndex }, options)
   }
 
+  /** The frame as `decode` gives it, with a notice where the pixels show text. */
+  show(path: string, frameIndex: number, options?: JobOptions): Promise<DecodeJobs['show']['result']> {
+    return this.submit('show', { path, frameIndex }, options)
+  }
+
   /** The header and all tags, without reading the pixel data. */
   header(path: string, options?: JobOptions): Promise<DecodeJobs['header']['result']> {
     return this.submit('header', { path }, options)
@@ -86,8 +91,8 @@ export class DecodePool {
     return this.submit('stored', { path, frameIndex }, options)
   }
 
-  /** A copy of a DICOM file without what identifies a person, its pixels as they are. */
-  deidentify(path: string, request: DeidentificationRequest, options?: JobOptions): Promise<Uint8Array> {
+  /** A copy of a DICOM file without what identifies a person, its pixels as they are, looked through for text. */
+  deidentify(path: string, request: DeidentificationRequest, options?: JobOptions): Promise<DecodeJobs['deidentify']['result']> {
     return this.submit('deidentify', { path, request }, options)
   }
 

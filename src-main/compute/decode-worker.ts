@@ -5,7 +5,8 @@ import { deidentify } from '../dicom/deidentify.ts'
 import type { Frame } from '../dicom/frame.ts'
 import { describeDicom } from '../dicom/info.ts'
 import { pixelSha256 } from '../dicom/pixel-identity.ts'
-import { decodeStoredSamples } from '../dicom/pixels.ts'
+import { countTextLines, withTextNotice } from '../dicom/pixel-text.ts'
+import { decodeFrame, decodeStoredSamples } from '../dicom/pixels.ts'
 import { readHeaderOf } from '../dicom/header-file.ts'
 import { readDicomFile } from '../dicom/read-file.ts'
 import { preprocess } from '../model/preprocess.ts'
@@ -29,6 +30,10 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
     const frame = await decodeImageFile(path, frameIndex)
     return { result: frame, transfer: buffersOf(frame) }
   },
+  async show({ path, frameIndex }) {
+    const frame = withTextNotice(await decodeImageFile(path, frameIndex))
+    return { result: frame, transfer: buffersOf(frame) }
+  },
   async header({ path }) {
     return { result: await imageFileHeader(path), transfer: [] }
   },
@@ -43,8 +48,10 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
     return { result: samples, transfer: [samples.values.buffer as ArrayBuffer] }
   },
   async deidentify({ path, request }) {
-    const copy = deidentify(await readDicomFile(path), request)
-    return { result: copy, transfer: [copy.buffer as ArrayBuffer] }
+    const file = await readDicomFile(path)
+    const bytes = deidentify(file, request)
+    const textLines = await decodeFrame(file).then(countTextLines, () => null)
+    return { result: { bytes, textLines }, transfer: [bytes.buffer as ArrayBuffer] }
   },
   async identity({ path, frameIndex }) {
     const { rows, columns, samples, notices, stored } = await decodeImageFile(path, frameIndex)

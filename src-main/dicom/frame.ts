@@ -4,7 +4,7 @@ export type StoredArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Ui
 
 /** Something worth telling the reader about an image that still could be read. */
 export interface ImageNotice {
-  readonly code: 'colour' | 'multi-frame' | 'lossy' | 'no-window' | 'burned-in' | 'header-mended' | 'not-dicom-image'
+  readonly code: 'colour' | 'multi-frame' | 'lossy' | 'no-window' | 'burned-in' | 'text-in-pixels' | 'header-mended' | 'not-dicom-image'
   readonly message: string
 }
 

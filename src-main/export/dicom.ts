@@ -7,7 +7,7 @@ import { identifiedCase } from './identifiers.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportCase, ExportFormat, ExportOptions } from './types.ts'
 
-type Column = readonly [name: string, cell: (path: string, row: ExportCase) => Cell]
+type Column = readonly [name: string, cell: (path: string, row: ExportCase, textLines: number | null) => Cell]
 
 /** The index ties the copies to labels and flags; only where plain identifiers are asked for does it name the files they were made from. */
 function columns(options: ExportOptions): Column[] {
@@ -22,12 +22,17 @@ function columns(options: ExportOptions): Column[] {
     ['modality', (_path, { detail }) => detail.modality],
     ['label', (_path, { detail }) => detail.label],
     ['verdict', (_path, { detail }) => detail.flag?.verdict ?? null],
-    ['burnedInWarning', (_path, { detail }) => burnedInWarning(detail)],
+    ['burnedInWarning', (_path, { detail }, textLines) => burnedInWarning(detail, textLines)],
     ...(options.identifiers === 'plain' ? origin : []),
   ]
 }
 
-const burnedInWarning = ({ notices }: CaseDetail) => notices.find(({ code }) => code === 'burned-in')?.message ?? null
+/** What the header lets expect, and what the pixels seem to show. */
+function burnedInWarning({ notices }: CaseDetail, textLines: number | null): string | null {
+  const declared = notices.find(({ code }) => code === 'burned-in')?.message
+  const seen = textLines === null ? 'The pixels could not be looked through for text.' : textLines > 0 ? `The pixels show what looks like text (lines: ${textLines}).` : undefined
+  return [declared, seen].filter((part) => part !== undefined).join(' ') || null
+}
 
 /** What whoever gets the folder has to know. */
 function notice(retain: readonly string[], warned: number): string {
@@ -36,7 +41,7 @@ function notice(retain: readonly string[], warned: number): string {
     retain.length === 0 ? 'No option of the profile was used.' : `Options used: ${retain.join(', ')}.`,
     'Every element that is not known to be harmless was left out. UIDs and the patient\'s name and id were replaced, the same by the same.',
     'The PIXELS WERE NOT CLEANED: text that is burned into an image is still there.',
-    `Files that say or let expect that they have such text: ${warned} (index.csv, burnedInWarning). Others may have it too: look at every image before it leaves the house.`,
+    `Files that say, let expect or seem to show such text: ${warned} (index.csv, burnedInWarning). Others may have it too: look at every image before it leaves the house.`,
     '',
   ].join('\n')
 }
@@ -55,17 +60,17 @@ export const dicom: ExportFormat = {
     await TextFile.create(join(out, 'index.csv'), async (index) => {
       await index.write(csvLine(table.map(([name]) => name)))
       for await (const row of source.cases({ maps: false, signal: options.signal })) {
-        const bytes = await source.deidentified(row.detail.id, { retain, signal: options.signal }).catch((thrown: unknown) => {
+        const copy = await source.deidentified(row.detail.id, { retain, signal: options.signal }).catch((thrown: unknown) => {
           options.signal?.throwIfAborted()
           options.onItemError?.(row.detail.id, thrown)
           return null
         })
-        if (bytes !== null) {
+        if (copy !== null) {
           const path = `${String(row.detail.id).padStart(6, '0')}.dcm`
-          await writeFile(join(out, path), bytes, { flag: 'wx' })
-          await index.write(csvLine(table.map(([, cell]) => cell(path, row))))
+          await writeFile(join(out, path), copy.bytes, { flag: 'wx' })
+          await index.write(csvLine(table.map(([, cell]) => cell(path, row, copy.textLines))))
           copies++
-          if (burnedInWarning(row.detail) !== null) warned++
+          if (burnedInWarning(row.detail, copy.textLines) !== null) warned++
         }
         cases++
         options.onProgress?.(cases, source.total)

@@ -6,7 +6,10 @@ import { JSON_FORMAT } from './json.ts'
 import { TextFile } from './text-file.ts'
 import type { ExportAttribution, ExportCase, ExportOptions, ExportResult, ExportSource } from './types.ts'
 
-type Column = readonly [name: string, cell: (file: string, row: ExportCase, map: ExportAttribution) => Cell]
+/** A map's file, and what is to be said of text in its picture. */
+export interface MapFile { readonly bytes: Uint8Array; readonly textWarning: string | null }
+
+type Column = readonly [name: string, cell: (file: string, row: ExportCase, map: ExportAttribution, made: MapFile) => Cell]
 
 const COLUMNS: readonly Column[] = [
   ['path', (file) => file],
@@ -35,6 +38,7 @@ const COLUMNS: readonly Column[] = [
   ['pixelSha256', (_file, { provenance }) => provenance.pixelSha256],
   ['modelSha256', (_file, { provenance }) => provenance.modelSha256],
   ['profileSha256', (_file, { provenance }) => provenance.profileSha256],
+  ['burnedInWarning', (_file, _row, _map, { textWarning }) => textWarning],
 ]
 /** the columns of index.csv */
 export const MAP_COLUMNS: readonly string[] = COLUMNS.map(([name]) => name)
@@ -43,10 +47,10 @@ export const MAP_COLUMNS: readonly string[] = COLUMNS.map(([name]) => name)
 const fileName = (row: ExportCase, at: number, map: ExportAttribution) => `${String(row.detail.id).padStart(6, '0')}-${at + 1}-${map.method.replace(/[^\w-]/g, '_')}-class${map.classIndex}${map.minus === undefined ? '' : `-minus${map.minus}`}`
 
 /**
- * A folder with one file a map, index.csv that says which is which, and provenance.json. `make` gives the bytes of a map's file;
+ * A folder with one file a map, index.csv that says which is which, and provenance.json. `make` gives a map's file;
  * where it throws, the map is left out, reported on its case, and the rest goes on.
  */
-export async function writeMapFolder(out: string, extension: string, source: ExportSource, options: ExportOptions, make: (row: ExportCase, map: ExportAttribution) => Promise<Uint8Array>): Promise<Omit<ExportResult, 'path'>> {
+export async function writeMapFolder(out: string, extension: string, source: ExportSource, options: ExportOptions, make: (row: ExportCase, map: ExportAttribution) => Promise<MapFile>): Promise<Omit<ExportResult, 'path'>> {
   await mkdir(out)
   await writeFile(join(out, 'provenance.json'), `${JSON.stringify({ format: JSON_FORMAT, provenance: source.provenance }, null, 2)}\n`, { flag: 'wx' })
   let cases = 0
@@ -56,15 +60,15 @@ export async function writeMapFolder(out: string, extension: string, source: Exp
     for await (const row of source.cases({ maps: true, signal: options.signal })) {
       for (const [at, map] of row.attributions.entries()) {
         options.signal?.throwIfAborted()
-        const bytes = await make(row, map).catch((thrown: unknown) => {
+        const made = await make(row, map).catch((thrown: unknown) => {
           options.signal?.throwIfAborted()
           options.onItemError?.(row.detail.id, thrown)
           return null
         })
-        if (bytes === null) continue
+        if (made === null) continue
         const file = `${fileName(row, at, map)}.${extension}`
-        await writeFile(join(out, file), bytes, { flag: 'wx' })
-        await index.write(csvLine(COLUMNS.map(([, cell]) => cell(file, { ...row, detail: identifiedCase(row.detail, options) }, map))))
+        await writeFile(join(out, file), made.bytes, { flag: 'wx' })
+        await index.write(csvLine(COLUMNS.map(([, cell]) => cell(file, { ...row, detail: identifiedCase(row.detail, options) }, map, made))))
         maps++
       }
       cases++

@@ -21,5 +21,5 @@ export const npy: ExportFormat = {
   id: 'npy', name: 'NumPy arrays', extension: 'npy', isFolder: true, maps: true,
   leaves: { kind: 'table', pixels: false, files: ({ maps }) => maps + 2, fields: () => ['the values of each map', ...MAP_COLUMNS] },
   about: 'A folder: every map as float32 array, un-normalised, and index.csv. For NumPy.',
-  write: (out, source, options) => writeMapFolder(out, 'npy', source, options, async (_row, map) => npyBytes(map.values, map.grid)),
+  write: (out, source, options) => writeMapFolder(out, 'npy', source, options, async (_row, map) => ({ bytes: npyBytes(map.values, map.grid), textWarning: null })),
 }

@@ -64,7 +64,12 @@ export interface ExportPicture {
   readonly grayscale: GrayscalePipeline | null
   /** height of a pixel over its width, 1 where square */
   readonly pixelAspect: number
+  /** what whoever hands the picture on has to know of text in its pixels */
+  readonly textWarning: string | null
 }
+
+/** Lines of text that its pixels seem to show; null where they could not be looked at. */
+export interface DeidentifiedFile { readonly bytes: Uint8Array; readonly textLines: number | null }
 
 /** What an export reads. The service implements it over one consistent view of the project; nothing is held in memory but the case at hand. */
 export interface ExportSource {
@@ -79,7 +84,7 @@ export interface ExportSource {
   /** what a DICOM object made from the case's image says of it, identifiers as they are; throws ReviewError where the file cannot be read or is no DICOM */
   sourceImage(caseId: number, options?: { readonly signal?: AbortSignal }): Promise<SourceImage>
   /** a copy of the case's DICOM file by the Basic Profile of PS3.15 annex E; throws ReviewError where the file cannot be read or is no DICOM */
-  deidentified(caseId: number, options: { readonly retain: readonly DeidentificationOption[]; readonly signal?: AbortSignal }): Promise<Uint8Array>
+  deidentified(caseId: number, options: { readonly retain: readonly DeidentificationOption[]; readonly signal?: AbortSignal }): Promise<DeidentifiedFile>
 }
 
 /** Stable within a project and keyed by it. The same plain value gives the same pseudonym; '' stays ''. */

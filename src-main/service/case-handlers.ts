@@ -43,5 +43,5 @@ export async function loadImage(context: Context, caseId: number, frameIndex: nu
   const { path, modifiedMs, frames, status, error } = pathOfCase(projectOf(context), caseId)
   if (status === 'unreadable' && error) throw ReviewError.fromRecord(error)
   if (frameIndex >= frames) throw new ReviewError('no-such-frame', `The file has ${frames} frames, counted from 0; there is no frame ${frameIndex}.`, { details: { caseId, frameIndex } })
-  return context.images.get(`${path}\0${modifiedMs}\0${frameIndex}`, () => context.decodePool.decode(path, frameIndex))
+  return context.images.get(`${path}\0${modifiedMs}\0${frameIndex}`, () => context.decodePool.show(path, frameIndex))
 }

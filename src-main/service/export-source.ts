@@ -51,8 +51,9 @@ export function exportSource(context: Context, project: Project, filter: Filter,
     },
     sourceImage: (caseId, { signal } = {}) => context.decodePool.source(pathOfCase(project, caseId).path, { signal }),
     async picture(caseId) {
-      const { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect } = await loadImage(context, caseId, 0)
-      return { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect }
+      const { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect, notices } = await loadImage(context, caseId, 0)
+      const warnings = notices.filter(({ code }) => code === 'burned-in' || code === 'text-in-pixels').map(({ message }) => message)
+      return { rows, columns, samples, bitsStored, stored, grayscale, pixelAspect, textWarning: warnings.join(' ') || null }
     },
   }
 

@@ -80,11 +80,11 @@ export function sampleSource(cases: readonly ExportCase[]): ExportSource & { ask
         yield maps ? row : { ...row, attributions: [] }
       }
     },
-    async deidentified(caseId) { return Uint8Array.of(caseId) },
+    async deidentified(caseId) { return { bytes: Uint8Array.of(caseId), textLines: 0 } },
     async sourceImage(caseId) { return sampleImage({ sopInstanceUid: `1.2.3.4${caseId === 1 ? '' : `.${caseId}`}` }) },
     async picture() {
       return {
-        rows: 60, columns: 40, samples: 1, bitsStored: 8, stored: Uint8Array.from({ length: 2400 }, (_, at) => (at % 40) * 6), pixelAspect: 1,
+        rows: 60, columns: 40, samples: 1, bitsStored: 8, stored: Uint8Array.from({ length: 2400 }, (_, at) => (at % 40) * 6), pixelAspect: 1, textWarning: null,
         grayscale: { modality: { kind: 'linear', slope: 1, intercept: 0 }, unit: '', windows: [], luts: [], inverse: false, padding: null, storedRange: { low: 0, high: 234 } },
       }
     },

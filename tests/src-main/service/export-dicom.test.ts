@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { readHeader } from '../../../src-main/dicom/header.ts'
 import { decodeFrame } from '../../../src-main/dicom/pixels.ts'
+import { dicomFile } from '../../fixtures/dicom/write-dicom.ts'
+import { drawnText } from '../../fixtures/drawn-text.ts'
 import { serviceBench } from '../../fixtures/service.ts'
 import type { Bench } from '../../fixtures/service.ts'
 import { writeStudy } from '../../fixtures/study-files.ts'
@@ -62,6 +64,19 @@ test('a preview tells what would leave: files, identifiers, and what to look at 
   const table = await bench.call('export.preview', { format: 'csv', identifiers: 'deidentified' })
   expect([table.files, table.warnings]).toEqual([1, []])
   expect(table.fields).toContain('sopInstanceUid')
+})
+
+test('text that the pixels show is warned of in copies, pictures and beside the image', async () => {
+  const { data } = drawnText(200, 240, [{ text: 'MUSTERMANN', x: 20, y: 60, em: 20 }])
+  const pixels = Uint8Array.from(data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))))
+  writeFileSync(join(studies, 'words.dcm'), dicomFile({ rows: 200, columns: 240, pixels, elements: [{ tag: '00080018', vr: 'UI', value: '1.2.9' }, { tag: '00280301', vr: 'CS', value: 'NO' }] }))
+  await bench.job('import.start', { folder: studies })
+  const { notices } = await bench.call('cases.image', { caseId: 4, frameIndex: 0 })
+  expect(notices.map(({ code }) => code)).toContain('text-in-pixels')
+  const out = join(bench.folder, 'copies')
+  await bench.job('export.start', { format: 'dicom', out })
+  expect(rowsOf(join(out, 'index.csv')).map(({ burnedInWarning }) => burnedInWarning)).toEqual([expect.stringContaining('header'), '', '', 'The pixels show what looks like text (lines: 1).'])
+  expect(readFileSync(join(out, 'README.txt'), 'utf8')).toContain('such text: 2 ')
 })
 
 test('an option of the profile keeps what it names and is named', async () => {
