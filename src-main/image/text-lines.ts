@@ -21,7 +21,7 @@ const LETTER_WIDTH = 0.75
 
 /**
  * Lines of text that a machine has drawn into an image: rows, or columns where the image was turned, of at least four letter-like shapes of the same height, line width and
- * brightness at the distances of print. `luminance` runs from 0 to 1. Handwriting, text aslant and letters below six pixels are not found.
+ * brightness at the distances of print. `luminance` runs from 0 to 1. Handwriting, text aslant and letters below five pixels are not found.
  */
 export function findTextLines(luminance: Grey): TextLine[] {
   const found: TextLine[] = []
@@ -56,21 +56,47 @@ const NEIGHBOURS = { heights: 1.9, strokes: 2, ink: 0.2, gap: 1.1, drift: 0.25 }
 /** Of a line's letters, so many are within this ratio of the median height: capitals and digits all, small letters most. */
 const REGULAR = { share: 0.5, ratio: 1.2 }
 
+/** the widest gap of the tallest letters, in pixels */
+const FARTHEST = 40
+
+/** shapes around a line that belong to no line, over its own */
+const MOST_STRAYS = 0.25
+
 function linesOf(glyphs: readonly Glyph[]): TextLine[] {
   const sorted = glyphs.filter(({ height, width }) => width <= 4 * height && height <= 30).toSorted((one, other) => one.left - other.left)
   const chains: Glyph[][] = []
+  let open: Glyph[][] = []
   for (const glyph of sorted) {
-    const chain = chains.findLast((candidate) => isNext(candidate.at(-1)!, glyph))
+    // No later letter reaches back to these: without this, speckle makes it quadratic.
+    open = open.filter((candidate) => candidate.at(-1)!.right >= glyph.left - FARTHEST)
+    const chain = open.findLast((candidate) => isNext(candidate.at(-1)!, glyph))
     if (chain) chain.push(glyph)
-    else chains.push([glyph])
+    else {
+      chains.push([glyph])
+      open.push(chains.at(-1)!)
+    }
   }
-  return chains.filter(isLine).map((chain) => ({
-    top: Math.min(...chain.map(({ top }) => top)),
-    left: chain[0].left,
-    bottom: Math.max(...chain.map(({ bottom }) => bottom)),
-    right: Math.max(...chain.map(({ right }) => right)),
-    letters: lettersOf(chain),
-  }))
+  const lines = chains.filter(isLine)
+  const inLines = new Set(lines.flat())
+  const strays = sorted.filter((glyph) => !inLines.has(glyph))
+  return lines.filter((line) => standsApart(line, strays)).map((line) => ({ ...boxOf(line), letters: lettersOf(line) }))
+}
+
+function boxOf(line: readonly Glyph[]): Box {
+  return {
+    top: Math.min(...line.map(({ top }) => top)),
+    left: line[0].left,
+    bottom: Math.max(...line.map(({ bottom }) => bottom)),
+    right: Math.max(...line.map(({ right }) => right)),
+  }
+}
+
+/** Chance makes lines in speckle and noise, too, but there among many shapes that belong to none: around print there are few. */
+function standsApart(line: readonly Glyph[], strays: readonly Glyph[]): boolean {
+  const { top, left, bottom, right } = boxOf(line)
+  const margin = bottom - top + 1
+  const around = { top: top - margin, left: left - margin, bottom: bottom + margin, right: right + margin }
+  return strays.filter((stray) => overlap(stray, around)).length <= MOST_STRAYS * line.length
 }
 
 function isNext(before: Glyph, glyph: Glyph): boolean {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
+import { gaussianBlur } from '../../../src-main/image/blur.ts'
 import { findTextLines } from '../../../src-main/image/text-lines.ts'
+import { uniform } from '../../../src-main/tensor/random.ts'
+import type { Words } from '../../fixtures/drawn-text.ts'
 import { drawnText } from '../../fixtures/drawn-text.ts'
 
 describe('Text in the pixels', () => {
-  it.each([
+  it.each<[string, Words]>([
     ['capitals', { text: 'MUSTERMANN ERIKA', x: 60, y: 80, em: 18 }],
     ['small letters', { text: 'Elsewhere Hospital', x: 60, y: 80, em: 20 }],
     ['a date', { text: '12.03.1961', x: 300, y: 400, em: 20 }],
@@ -37,6 +40,13 @@ describe('Text in the pixels', () => {
     const wire = drawnText(512, 512, [])
     for (let column = 20; column < 490; column++) for (let width = 0; width < 3; width++) wire.data[(250 + Math.round(40 * Math.sin(column / 30)) + width) * 512 + column] = 1
     expect(findTextLines(wire)).toEqual([])
+  })
+
+  it('is not what chance makes of speckle', () => {
+    for (const sigma of [0, 0.8]) {
+      const speckle = gaussianBlur({ data: Float32Array.from({ length: 300 * 300 }, uniform(3)), rows: 300, columns: 300 }, sigma)
+      expect(findTextLines(speckle)).toEqual([])
+    }
   })
 
   it('is not looked for in nothing', () => {
