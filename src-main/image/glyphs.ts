@@ -34,17 +34,17 @@ const FILLS = { least: 0.12, most: 0.92 }
 
 /** Letter-like shapes that are brighter than what is around them, or darker. `luminance` runs from 0 to 1. */
 export function glyphsOf(luminance: Grey): { bright: Glyph[]; dark: Glyph[] } {
+  const { rows, columns, data } = luminance
   const { mean, deviation } = localStatistics(luminance, RADIUS)
-  const inkOf = (sign: number): Mask => {
-    const { rows, columns } = luminance
-    const data = new Uint8Array(rows * columns)
-    for (let at = 0; at < data.length; at++) {
-      const above = sign * (luminance.data[at] - mean.data[at])
-      if (above > LEAST_CONTRAST / 2 && above > DEVIATIONS * deviation.data[at]) data[at] = 1
-    }
-    return { data, rows, columns }
+  const bright = new Uint8Array(rows * columns)
+  const dark = new Uint8Array(rows * columns)
+  for (let at = 0; at < data.length; at++) {
+    const above = data[at] - mean.data[at]
+    const least = Math.max(LEAST_CONTRAST / 2, DEVIATIONS * deviation.data[at])
+    if (above > least) bright[at] = 1
+    else if (-above > least) dark[at] = 1
   }
-  return { bright: glyphsIn(inkOf(1), luminance, 1), dark: glyphsIn(inkOf(-1), luminance, -1) }
+  return { bright: glyphsIn({ data: bright, rows, columns }, luminance, 1), dark: glyphsIn({ data: dark, rows, columns }, luminance, -1) }
 }
 
 function glyphsIn(ink: Mask, luminance: Grey, sign: number): Glyph[] {

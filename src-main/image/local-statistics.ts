@@ -5,44 +5,42 @@ export interface LocalStatistics {
   readonly deviation: Grey
 }
 
-/** Mean and standard deviation over the square of 2 × radius + 1 pixels around each pixel, cut off at the border; by running sums, whatever the radius costs the same. */
+/** Mean and standard deviation over the square of 2 × radius + 1 pixels around each pixel, cut off at the border; by running sums, so that it costs the same whatever the radius. */
 export function localStatistics(image: Grey, radius: number): LocalStatistics {
   const { rows, columns } = image
   const mean = new Float32Array(rows * columns)
   const deviation = new Float32Array(rows * columns)
   const sums = new Float64Array(columns)
   const squares = new Float64Array(columns)
-  const addRow = (row: number, sign: number): void => {
-    for (let column = 0, at = row * columns; column < columns; column++, at++) {
-      const value = image.data[at]
-      sums[column] += sign * value
-      squares[column] += sign * value * value
-    }
-  }
-  for (let row = 0; row < Math.min(radius, rows); row++) addRow(row, 1)
+  const sumsBefore = new Float64Array(columns + 1)
+  const squaresBefore = new Float64Array(columns + 1)
+  for (let row = 0; row < Math.min(radius, rows); row++) addRow(image, row, 1, sums, squares)
   for (let row = 0; row < rows; row++) {
-    if (row + radius < rows) addRow(row + radius, 1)
-    if (row - radius > 0) addRow(row - radius - 1, -1)
-    const high = Math.min(rows, row + radius + 1) - Math.max(0, row - radius)
-    let sum = 0
-    let square = 0
-    for (let column = 0; column < Math.min(radius, columns); column++) {
-      sum += sums[column]
-      square += squares[column]
+    if (row + radius < rows) addRow(image, row + radius, 1, sums, squares)
+    if (row - radius > 0) addRow(image, row - radius - 1, -1, sums, squares)
+    for (let column = 0; column < columns; column++) {
+      sumsBefore[column + 1] = sumsBefore[column] + sums[column]
+      squaresBefore[column + 1] = squaresBefore[column] + squares[column]
     }
+    const high = Math.min(rows, row + radius + 1) - Math.max(0, row - radius)
     for (let column = 0, at = row * columns; column < columns; column++, at++) {
-      if (column + radius < columns) {
-        sum += sums[column + radius]
-        square += squares[column + radius]
-      }
-      if (column - radius > 0) {
-        sum -= sums[column - radius - 1]
-        square -= squares[column - radius - 1]
-      }
-      const count = high * (Math.min(columns, column + radius + 1) - Math.max(0, column - radius))
-      mean[at] = sum / count
-      deviation[at] = Math.sqrt(Math.max(0, square / count - mean[at] * mean[at]))
+      const first = column > radius ? column - radius : 0
+      const end = column + radius < columns ? column + radius + 1 : columns
+      const count = high * (end - first)
+      const average = (sumsBefore[end] - sumsBefore[first]) / count
+      const variance = (squaresBefore[end] - squaresBefore[first]) / count - average * average
+      mean[at] = average
+      deviation[at] = variance > 0 ? Math.sqrt(variance) : 0
     }
   }
   return { mean: { data: mean, rows, columns }, deviation: { data: deviation, rows, columns } }
+}
+
+/** Takes a row into the sums of each column, or out of them. */
+function addRow({ data, columns }: Grey, row: number, sign: number, sums: Float64Array, squares: Float64Array): void {
+  for (let column = 0, at = row * columns; column < columns; column++, at++) {
+    const value = data[at]
+    sums[column] += sign * value
+    squares[column] += sign * value * value
+  }
 }
