@@ -4,7 +4,7 @@ import {
   type CaseEvidence, type CausalCheck, type CheckPicture, type OperationInfo, type Zone,
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
-import { FlagMapping, Identifiers, ReportRequest, type ExportPreview, type FlagFilePreview, type FlagImportReport } from './interchange.ts'
+import { AUDIT_FORMATS, FlagMapping, Identifiers, ReportRequest, type ExportPreview, type FlagFilePreview, type FlagImportReport } from './interchange.ts'
 import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
@@ -207,6 +207,9 @@ export const api = {
   'export.preview': returns<ExportPreview>()(z.object({ format: z.string(), filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
   /** → a job whose result is {path, files}; `retain`: what copies of DICOM files keep beyond the Basic Profile of PS3.15 */
   'export.start': returns<Job>()(z.object({ format: z.string(), out: Path, filter: Filter.default(NO_FILTER), identifiers: Identifiers.default('pseudonym'), attribution: AttributionRequest.nullable().default(null), overwrite: z.boolean().default(false), retain: z.array(z.enum(DEIDENTIFICATION_OPTIONS)).default([]) })),
+
+  /** the whole log, oldest first, as it is: files, readers and notes are named → a job whose result is {path, files, entries} */
+  'export.audit': returns<Job>()(z.object({ format: z.enum(AUDIT_FORMATS), out: Path, overwrite: z.boolean().default(false) })),
 
   /** what a file of flags holds: this program's JSON, or another tool's table */
   'flags.preview': returns<FlagFilePreview>()(z.object({ file: Path })),

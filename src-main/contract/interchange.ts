@@ -129,3 +129,7 @@ export interface FlagImportReport {
   readonly applied: boolean
   readonly replaced: number
 }
+
+/** The log of a project as a file. */
+export const AUDIT_FORMATS = ['csv', 'json'] as const
+export type AuditFormat = (typeof AUDIT_FORMATS)[number]

@@ -45,9 +45,11 @@ const IDENTIFIERS: Readonly<Record<ExportFormat['leaves']['kind'], (identifiers:
 
 const OPTION_WORDS: Readonly<Record<DeidentificationOption, string>> = { retainPatientCharacteristics: 'sex, age, size and weight', retainDeviceIdentity: 'manufacturer, model, station and serial number', retainInstitutionIdentity: 'institution and department' }
 
+const NOTHING: LeavingCounts = { cases: 0, readable: 0, flagged: 0, flaggedStudies: 0, notes: 0, maps: 0, mapped: 0, burnedIn: 0 }
+
 /** What an export of this format would hold; nothing is written or read but what was counted. */
 export function exportPreview(format: ExportFormat, source: Pick<ExportSource, 'provenance' | 'groupColumns'>, counts: LeavingCounts, { identifiers, retain }: { readonly identifiers: Identifiers; readonly retain: readonly DeidentificationOption[] }): ExportPreview {
-  const { leaves: { kind, files, fields, pixels }, maps, id } = format
+  const { leaves: { kind, files, fields, pixels }, maps, id, isFolder } = format
   const warn = (when: boolean, words: string) => when ? [words] : []
   const few = (count: number, what: string) => `${count.toLocaleString('en')} of the cases ${count === 1 ? 'has' : 'have'} ${what}`
   return {
@@ -61,7 +63,7 @@ export function exportPreview(format: ExportFormat, source: Pick<ExportSource, '
       ...warn(pixels && counts.burnedIn > 0, `${few(counts.burnedIn, 'text burned in, or are of a kind that usually has, by the header')}. Look at every picture first.`),
       ...warn(identifiers !== 'deidentified' && kind !== 'copies' && counts.notes > 0, `${few(counts.notes, 'a note')}, which leaves as it was typed.`),
       ...warn(kind !== 'table' && retain.length > 0, `Kept beyond the profile: ${retain.map((option) => OPTION_WORDS[option]).join('; ')}.`),
-      ...warn(files(counts) === 0 || counts.cases === 0, 'No case has what this format holds.'),
+      ...warn(counts.cases === 0 || (isFolder && files(counts) === files(NOTHING)), 'No case has what this format holds.'),
     ],
   }
 }

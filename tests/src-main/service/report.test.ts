@@ -69,3 +69,14 @@ test('the same from a terminal', async () => {
   expect(page()).not.toContain('Ada')
   expect(await runCli(['report', '--project', project, '--out', out, '--plan', '9'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no-such-plan') as string })
 })
+
+test('the log is written as it is, and says afterwards that it was', async () => {
+  const log = join(bench.folder, 'log.json')
+  expect(await bench.job('export.audit', { format: 'json', out: log })).toMatchObject({ state: 'done', result: { path: log, files: 1 } })
+  const { format, entries } = JSON.parse(readFileSync(log, 'utf8')) as { format: string; entries: { action: string; after: { verdict?: string } | null }[] }
+  expect(format).toBe('right-reason/audit@1')
+  expect(entries.filter(({ action }) => action === 'flag').map(({ after }) => after!.verdict)).toEqual(['right-reason', 'wrong-reason', 'wrong-reason'])
+  expect(await bench.job('export.audit', { format: 'json', out: log })).toMatchObject({ state: 'failed', error: { code: 'file-unwritable' } })
+  const { entries: all, total } = await bench.call('audit.page', { limit: 1000 })
+  expect([total, all.at(-1)!.details]).toEqual([entries.length + 1, { format: 'audit json', entries: entries.length }])
+})
