@@ -37,7 +37,7 @@ async function opened(file: string) {
 }
 
 /** One run with the finished maps of a batch. */
-export async function compareRuns({ name, file, bound, peer }: Compared, batch: number): Promise<BenchRow[]> {
+export async function* compareRuns({ name, file, bound, peer }: Compared, batch: number): AsyncGenerator<BenchRow> {
   const { model, analysis, classifier } = await opened(file)
   const bare = await RuntimeSession.create(model.bytes, { provider: 'cpu', threads: THREADS })
   await classifier.prepare()
@@ -56,23 +56,21 @@ export async function compareRuns({ name, file, bound, peer }: Compared, batch: 
     forward: () => timed(() => bare.run({ [analysis.inputs[0].name]: { data, dims } }, [analysis.outputs[0].name])),
     gradcam,
   })
-  const against = peer && await interleavedFor(SECONDS, { gradcam, hooks: () => peer.time(name, batch, 'hooks'), tail: () => peer.time(name, batch, 'tail') })
   await bare.release()
-  await classifier.close()
   const what = (of: string): string => `${name}, batch ${batch}: ${of}`
-  return [
-    { what: what('bare forward'), value: times.forward.median, unit: 'ms' },
-    { what: what('Grad-CAM run, maps finished'), value: times.gradcam.median, unit: 'ms' },
-    ...ratioRows(what('Grad-CAM run ÷ bare forward'), times.gradcam, times.forward, bound),
-    ...(against ? [
-      ...ratioRows(what("÷ PyTorch's hooks and full backward"), against.gradcam, against.hooks, 0.25),
-      ...ratioRows(what('÷ PyTorch with a tail-only backward'), against.gradcam, against.tail, 0.5),
-    ] : []),
-  ]
+  yield { what: what('bare forward'), value: times.forward.median, unit: 'ms' }
+  yield { what: what('Grad-CAM run, maps finished'), value: times.gradcam.median, unit: 'ms' }
+  yield* ratioRows(what('Grad-CAM run ÷ bare forward'), times.gradcam, times.forward, bound)
+  if (peer) {
+    const against = await interleavedFor(SECONDS, { gradcam, hooks: () => peer.time(name, batch, 'hooks'), tail: () => peer.time(name, batch, 'tail') })
+    yield* ratioRows(what("÷ PyTorch's hooks and full backward"), against.gradcam, against.hooks, 0.25)
+    yield* ratioRows(what('÷ PyTorch with a tail-only backward'), against.gradcam, against.tail, 0.5)
+  }
+  await classifier.close()
 }
 
 /** Fifty steps from black with the convergence delta, against a loop of batches in PyTorch. */
-export async function compareIntegratedGradients({ name, file, peer }: Compared): Promise<BenchRow[]> {
+export async function* compareIntegratedGradients({ name, file, peer }: Compared): AsyncGenerator<BenchRow> {
   const { analysis, classifier } = await opened(file)
   const { channels, height, width } = analysis.inputSize
   const random = uniform(7)
@@ -81,14 +79,12 @@ export async function compareIntegratedGradients({ name, file, peer }: Compared)
   const works: Record<string, () => Promise<number>> = peer ? { own, torch: () => peer.time(name, 1, 'ig') } : { own }
   const times = await interleavedFor(SECONDS, works)
   await classifier.close()
-  return [
-    { what: `${name}: integrated gradients, ${STEPS} steps`, value: times.own.median, unit: 'ms' },
-    ...(peer ? ratioRows(`${name}: integrated gradients ÷ PyTorch's loop`, times.own, times.torch, 0.7) : []),
-  ]
+  yield { what: `${name}: integrated gradients, ${STEPS} steps`, value: times.own.median, unit: 'ms' }
+  if (peer) yield* ratioRows(`${name}: integrated gradients ÷ PyTorch's loop`, times.own, times.torch, 0.7)
 }
 
 /** From the bytes of the file to those of the instrumented model, shapes and layers learnt anew, against a session of the untouched model. */
-export async function compareInstrumenting({ name, file }: Compared): Promise<BenchRow[]> {
+export async function* compareInstrumenting({ name, file }: Compared): AsyncGenerator<BenchRow> {
   const { bytes } = await readModelFile(file)
   const times = await interleavedFor(SECONDS, {
     bare: () => timed(async () => (await RuntimeSession.create(bytes, { provider: 'cpu', threads: THREADS })).release()),
@@ -101,15 +97,13 @@ export async function compareInstrumenting({ name, file }: Compared): Promise<Be
       })
     },
   })
-  return ratioRows(`${name}, ${Math.round(bytes.length / 1e6)} MB: instrumenting ÷ making its bare session`, times.instrumented, times.bare, 1.5)
+  yield* ratioRows(`${name}, ${Math.round(bytes.length / 1e6)} MB: instrumenting ÷ making its bare session`, times.instrumented, times.bare, 1.5)
 }
 
 /** Peak memory of a process that computes integrated gradients once. */
-export async function compareMemory({ name, file }: Compared): Promise<BenchRow[]> {
+export async function* compareMemory({ name, file }: Compared): AsyncGenerator<BenchRow> {
   const script = fileURLToPath(new URL('processes/ig-memory.ts', import.meta.url))
   const [few, many] = [20, 200].map((steps) => Number(execFileSync(process.execPath, [script, file, String(steps)], { encoding: 'utf8' })))
-  return [
-    { what: `${name}: peak memory of integrated gradients, 200 steps`, value: many / 2 ** 20, unit: 'MiB' },
-    { what: `${name}: peak memory at 200 steps ÷ at 20`, value: many / few, unit: '×', goal: 1.05 },
-  ]
+  yield { what: `${name}: peak memory of integrated gradients, 200 steps`, value: many / 2 ** 20, unit: 'MiB' }
+  yield { what: `${name}: peak memory at 200 steps ÷ at 20`, value: many / few, unit: '×', goal: 1.05 }
 }

@@ -21,7 +21,7 @@ const NETWORKS: readonly Network[] = [
 ]
 
 /** Each is a name that chooses it on the command line. */
-const WORKS: Readonly<Record<string, { readonly fits: (network: Network) => boolean; readonly run: (compared: Compared) => Promise<BenchRow[]> }>> = {
+const WORKS: Readonly<Record<string, { readonly fits: (network: Network) => boolean; readonly run: (compared: Compared) => AsyncGenerator<BenchRow> }>> = {
   batch1: { fits: () => true, run: (compared) => compareRuns(compared, 1) },
   batch8: { fits: () => true, run: (compared) => compareRuns(compared, 8) },
   ig: { fits: ({ isExported }) => isExported, run: compareIntegratedGradients },
@@ -45,7 +45,7 @@ export async function bench(parts: readonly string[], onRow: (row: BenchRow) => 
     for (const network of chosen(NETWORKS, ({ name }) => name))
       for (const [, { fits, run }] of chosen(Object.entries(WORKS), ([name]) => name)) {
         if (!fits(network) || !isThere(network, peer)) continue
-        for (const row of await run({ ...network, peer: network.isExported ? peer : null })) {
+        for await (const row of run({ ...network, peer: network.isExported ? peer : null })) {
           rows.push(row)
           onRow(row)
         }
