@@ -66,13 +66,15 @@ test('see, prove, flag, export: the demo by keyboard', async ({ review, program,
 test('suspects of a filtered list stand first', async ({ review, shot }) => {
   test.setTimeout(900_000)
   await caseShown(review)
-  await review.getByRole('textbox', { name: 'Search the work list' }).fill('00')
-  await expect(review.getByTestId('case-place')).toHaveText(/of 1\d/)
+  // the first file's name without its last digit: ten cases or so
+  const first = await review.getByTestId('case-panel').getByRole('heading').first().innerText()
+  await review.getByRole('textbox', { name: 'Search the work list' }).fill(first.replace(/\d\.dcm$/, ''))
+  await expect(review.getByTestId('case-place')).toHaveText(/of \d\d?$/)
   await review.getByTestId('find-suspects').click()
   await review.getByTestId('suspects-list').click()
   await review.getByTestId('suspects-run').click()
   await expect(review.getByTestId('suspect-report')).toBeVisible(LOOK)
-  await expect(review.getByTestId('accused')).toHaveText(/\d+ of 1\d cases are accused/)
+  await expect(review.getByTestId('accused')).toHaveText(/\d+ of \d+ cases are accused/)
   await shot('causal-suspects')
   await review.getByTestId('order-suspects').click()
   await expect(review.getByRole('columnheader', { name: 'Suspicion' })).toHaveAttribute('aria-sort', 'descending')
