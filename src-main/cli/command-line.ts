@@ -15,6 +15,7 @@ import { gradientsCommand } from './commands/gradients.ts'
 import { importCommand } from './commands/import.ts'
 import { mergeCommand } from './commands/merge.ts'
 import { modelCommand } from './commands/model.ts'
+import { patternsCommand } from './commands/patterns.ts'
 import { planCommand } from './commands/plan.ts'
 import { providersCommand } from './commands/providers.ts'
 import { randomisationCommand } from './commands/randomisation.ts'
@@ -26,6 +27,7 @@ import { serveCommand } from './commands/serve.ts'
 import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
+const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, patternsCommand, checkCommand, suspectCommand, dicomCommand, serveCommand]
 const COMMANDS = [
   analyzeCommand, exportCommand, flagsCommand, reportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
   planCommand, mergeCommand, resultsCommand, compareCommand, auditCommand, salvageCommand, dicomCommand, serveCommand,

@@ -9,6 +9,7 @@ import type { StoredSamples } from '../dicom/pixels.ts'
 import type { TagRow } from '../dicom/tag-list.ts'
 import type { ModelInput } from '../model/preprocess.ts'
 import type { TokenPlace } from '../causal/token.ts'
+import type { ImageStatistics } from '../patterns/image-statistics.ts'
 import type { Looked } from './look.ts'
 
 /** Everything of a frame but its arrays: what stays when only the model's input is wanted. */
@@ -39,6 +40,8 @@ export interface DecodeJobs {
   /** a de-identified copy */
   deidentify: { argument: { path: string; request: DeidentificationRequest }; result: DeidentifiedCopy }
   identity: { argument: { path: string; frameIndex: number }; result: ImageIdentity }
+  /** what the frame is like as it is displayed by the file's first window */
+  statistics: { argument: { path: string; frameIndex: number }; result: ImageStatistics }
   /** the zones of an image, and with a profile its input and tone */
   look: { argument: { path: string; frameIndex: number; profile: Profile | null; token: TokenPlace | null }; result: Looked & { readonly pixelSha256: string } }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; pixelSha256: string; input: ModelInput } }

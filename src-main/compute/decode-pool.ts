@@ -106,6 +106,11 @@ export class DecodePool {
     return this.submit('input', { path, frameIndex, profile }, options)
   }
 
+  /** What the frame is like as it is displayed; the pixels stay in the thread. */
+  statistics(path: string, frameIndex: number, options?: JobOptions): Promise<DecodeJobs['statistics']['result']> {
+    return this.submit('statistics', { path, frameIndex }, options)
+  }
+
   /** The zones of a frame, with a token drawn into it where one is given, and with a profile its input and tone; its pixels stay in the thread. */
   look(path: string, frameIndex: number, profile: Profile | null, { token = null, ...options }: JobOptions & { readonly token?: TokenPlace | null } = {}): Promise<DecodeJobs['look']['result']> {
     return this.submit('look', { path, frameIndex, profile, token }, options)

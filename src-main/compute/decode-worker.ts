@@ -3,6 +3,8 @@ import { parentPort } from 'node:worker_threads'
 import { errorRecord } from '../contract/errors.ts'
 import { deidentify } from '../dicom/deidentify.ts'
 import type { Frame } from '../dicom/frame.ts'
+import { colourLuminance, displayedLuminance } from '../display/grayscale.ts'
+import { imageStatistics } from '../patterns/image-statistics.ts'
 import { describeDicom } from '../dicom/info.ts'
 import { pixelSha256 } from '../dicom/pixel-identity.ts'
 import { countTextLines, withTextNotice } from '../dicom/pixel-text.ts'
@@ -56,6 +58,10 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
   async identity({ path, frameIndex }) {
     const { rows, columns, samples, notices, stored } = await decodeImageFile(path, frameIndex)
     return { result: { rows, columns, samples, notices, pixelSha256: pixelSha256(stored) }, transfer: [] }
+  },
+  async statistics({ path, frameIndex }) {
+    const { stored, grayscale, bitsStored, rows, columns } = await decodeImageFile(path, frameIndex)
+    return { result: imageStatistics(grayscale ? displayedLuminance(stored, grayscale) : colourLuminance(stored, bitsStored), rows, columns), transfer: [] }
   },
   async look({ path, frameIndex, profile, token }) {
     const frame = await decodeImageFile(path, frameIndex)

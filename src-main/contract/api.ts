@@ -5,7 +5,7 @@ import {
 } from './causal.ts'
 import { FaithfulnessRequest, RandomisationRequest, type MetricInfo } from './evidence.ts'
 import { AUDIT_FORMATS, FlagMapping, Identifiers, ReportRequest, type ExportPreview, type FlagFilePreview, type FlagImportReport } from './interchange.ts'
-import { ClustersRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
+import { ClustersRequest, ExposureRequest, HeadersRequest, MapsRequest, SimilarRequest, SubgroupsRequest, ValuesRequest, type ClustersReport, type ExposureReport, type HeadersReport, type KeptReport, type MapsReport, type PointValues, type SimilarCases, type SubgroupTable } from './patterns.ts'
 import { Profile } from './profile.ts'
 import {
   AnswerRequest, ItemRequest, JudgeRequest, Pass, PlanRequest, ResultsRequest, SizeRequest,
@@ -109,6 +109,8 @@ export const api = {
   'patterns.clusters': returns<Job>()(ClustersRequest),
   /** → a job whose result is a HeadersReport */
   'patterns.headers': returns<Job>()(HeadersRequest),
+  /** decodes what was not measured yet → a job whose result is an ExposureReport */
+  'patterns.exposure': returns<Job>()(ExposureRequest),
   /** a column's values for the points of a kept ClustersReport, in their order */
   'patterns.values': returns<PointValues>()(ValuesRequest),
   'patterns.similar': returns<SimilarCases>()(SimilarRequest),

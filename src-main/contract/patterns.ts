@@ -230,7 +230,7 @@ export interface MapGroup extends GroupName {
   readonly zones: readonly ZoneMass[]
   readonly isBelowMinimum: boolean
 }
-/** Share of the map's absolute mass that lies in a zone; a mean over units with its 95 % interval. */
+/** Share of the map's positive mass that lies in a zone; a mean over units with its 95 % interval. */
 export interface ZoneMass extends Interval { readonly zone: string; readonly units: number }
 
 export interface CarryingCase { readonly caseId: number; readonly file: string; readonly value: number }

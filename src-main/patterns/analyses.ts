@@ -1,6 +1,8 @@
 import type { HeadersReport, SubgroupTable } from '../contract/patterns.ts'
 import { clusterCases } from './clusters.ts'
 import type { ClustersInput, ClustersOutput } from './clusters.ts'
+import { exposureDrift } from './exposure.ts'
+import type { ExposureInput, ExposureOutput } from './exposure.ts'
 import { headerBaseline } from './headers.ts'
 import type { HeadersInput } from './headers.ts'
 import { mapsByGroup } from './maps.ts'
@@ -17,6 +19,7 @@ export interface Analyses {
   maps: { input: MapsInput; output: MapsOutput }
   clusters: { input: ClustersInput; output: ClustersOutput }
   headers: { input: HeadersInput; output: HeadersReport }
+  exposure: { input: ExposureInput; output: ExposureOutput }
   similar: { input: SimilarInput; output: SimilarOutput }
 }
 export type AnalysisName = keyof Analyses
@@ -26,5 +29,6 @@ export const ANALYSES: { readonly [Name in AnalysisName]: (input: Analyses[Name]
   maps: mapsByGroup,
   clusters: clusterCases,
   headers: headerBaseline,
+  exposure: exposureDrift,
   similar: similarCases,
 }

@@ -72,12 +72,13 @@ export async function columnOfCases(project: Project, ids: Int32Array, column: s
   const context = queryContext(project)
   const { sql, parameters, joins, kind } = columnExpression(column, (name) => context.groupId(name))
   const scores = joins.includes('score') ? 'LEFT JOIN scores s ON s.model_id = ? AND s.case_id = c.id' : ''
+  const suspicions = joins.includes('suspicion') ? 'LEFT JOIN suspicions u ON u.model_id = ? AND u.case_id = c.id' : ''
   const flags = joins.includes('flag') ? 'LEFT JOIN flags f ON f.case_id = c.id' : ''
   const values: (string | number | null)[] = new Array<string | number | null>(ids.length).fill(null)
   const places = placesOf(ids)
   await inSteps(ids, (list) => {
     const rows = project.database.all<{ id: number; value: string | number | null }>(
-      `SELECT c.id, ${sql} AS value FROM json_each(?) j JOIN cases c ON c.id = j.value ${scores} ${flags}`, [...parameters, list, ...(scores === '' ? [] : [context.modelId])])
+      `SELECT c.id, ${sql} AS value FROM json_each(?) j JOIN cases c ON c.id = j.value ${scores} ${suspicions} ${flags}`, [...parameters, list, ...[scores, suspicions].filter((join) => join !== '').map(() => context.modelId)])
     for (const { id, value } of rows) values[places.get(id)!] = value === '' ? null : value
   })
   return { column, kind, values }

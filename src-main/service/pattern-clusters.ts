@@ -32,10 +32,16 @@ export function startClusters(context: Context, request: ClustersRequest): Job {
     const columns: CodedColumn[] = []
     for (const column of request.purity) columns.push(await codedColumn(project, ids, column))
     const cases = await caseNumbers(project, ids, 0)
-    const { id, report } = await keptOrMade(context, 'clusters', request, 'clusters', { request, cases, ...loaded, columns, suspicion: null },
+    const { id, report } = await keptOrMade(context, 'clusters', request, 'clusters', { request, cases, ...loaded, columns, suspicion: await suspicionOf(project, ids) },
       ({ report: found, points }) => ({ report: withFiles(project, found, ids.length), arrays: { points: bytesOfPoints(points) } }), { signal, onProgress: progress })
     return addressed(project, id, report as Unaddressed)
   }).job
+}
+
+/** NaN where nothing was looked for; null where it was looked for nowhere. */
+async function suspicionOf(project: Project, ids: Int32Array): Promise<Float32Array | null> {
+  const { values } = await columnOfCases(project, ids, 'suspicion')
+  return values.some((value) => value !== null) ? Float32Array.from(values, (value) => typeof value === 'number' ? value : NaN) : null
 }
 
 type Unaddressed = Omit<ClustersReport, 'id' | 'url'>

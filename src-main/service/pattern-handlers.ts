@@ -5,6 +5,7 @@ import { projectOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { addressed, pointValues, similar, startClusters } from './pattern-clusters.ts'
+import { startExposure } from './pattern-exposure.ts'
 import { startHeaders } from './pattern-headers.ts'
 import { startMaps } from './pattern-map-groups.ts'
 import { groupsOf, positiveClass } from './pattern-groups.ts'
@@ -17,6 +18,7 @@ export function patternHandlers(context: Context): HandlersOf<'patterns'> {
     'patterns.maps': (request) => startMaps(context, request),
     'patterns.clusters': (request) => startClusters(context, request),
     'patterns.headers': (request) => startHeaders(context, request),
+    'patterns.exposure': (request) => startExposure(context, request),
     'patterns.values': (request) => pointValues(context, request),
     'patterns.similar': (request, { signal }) => similar(context, request, signal),
     'patterns.kept': () => listReports(projectOf(context)),

@@ -1,6 +1,7 @@
 import type { MapsReport, MapsRequest } from '../contract/patterns.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { AttributionRequest, Job } from '../contract/records.ts'
+import type { MapStack } from '../patterns/align.ts'
 import type { MapsOutput } from '../patterns/maps.ts'
 import { caseNumbers, columnOfCases, filesOf } from '../project/pattern-cases.ts'
 import type { Project } from '../project/project.ts'
@@ -32,10 +33,16 @@ export function startMaps(context: Context, request: MapsRequest): Job {
     const { report } = await keptOrMade(context, 'maps', request, 'maps', {
       request, ids, patients, all, groups, maps: stack, signed,
       positions: { views, aspects: await aspectsOf(project, ids), bodies: zones.bodies },
-      zones: zones.sharesOf(stack),
+      zones: await zones.sharesOf(request.frame === 'body' ? await onWholeImages(context, project, ids, stack, request.attribution) : stack),
     }, (output) => ({ report: withWords(context, project, request, output, { withoutMap: ids.length - stack.rows.length, unframed, leftOut }) }), { signal, onProgress: progress })
     return report as MapsReport
   }).job
+}
+
+/** The same maps, placed on their images as they are: zones lie there. */
+async function onWholeImages(context: Context, project: Project, ids: Int32Array, stack: MapStack, attribution: AttributionRequest): Promise<MapStack> {
+  const whole = await loadMaps(context, project, Int32Array.from(stack.rows, (row) => ids[row]), attribution)
+  return { ...whole.stack, rows: stack.rows }
 }
 
 async function aspectsOf(project: Project, ids: Int32Array): Promise<Float32Array> {
