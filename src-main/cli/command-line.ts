@@ -27,9 +27,8 @@ import { serveCommand } from './commands/serve.ts'
 import { suspectCommand } from './commands/suspect.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 
-const COMMANDS = [analyzeCommand, exportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, patternsCommand, checkCommand, suspectCommand, dicomCommand, serveCommand]
 const COMMANDS = [
-  analyzeCommand, exportCommand, flagsCommand, reportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, checkCommand, suspectCommand, calibrateCommand,
+  analyzeCommand, exportCommand, flagsCommand, reportCommand, importCommand, fetchCommand, receiveCommand, modelCommand, providersCommand, gradientsCommand, evidenceCommand, randomisationCommand, patternsCommand, checkCommand, suspectCommand, calibrateCommand,
   planCommand, mergeCommand, resultsCommand, compareCommand, auditCommand, salvageCommand, dicomCommand, serveCommand,
 ]
 
