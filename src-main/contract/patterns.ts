@@ -53,10 +53,13 @@ export const MapsRequest = z.object({
   normalise: z.enum(NORMALISATIONS).default('mass'),
   /** maps of one patient in one group are averaged first, since they are not independent */
   unit: z.enum(['patient', 'case']).default('patient'),
-  permutations: z.int().min(99).max(100_000).default(1000),
+  permutations: z.int().min(99).max(100_000).default(2000),
   /** two-sided level at which a cell joins a cluster; says nothing of the test's own level */
   cellLevel: z.number().gt(0).lt(1).default(0.05),
-  level: z.number().gt(0).lt(1).default(0.05),
+  /** of the whole grid, after Holm: strict, since who looks for differences looks at many */
+  level: z.number().gt(0).lt(1).default(0.01),
+  /** share of a map's mass that has to lie elsewhere for a significant difference to be marked: with enough cases the smallest one is significant */
+  moved: z.number().min(0).max(1).default(0.05),
   seed: Seed,
   minimum: z.int().min(2).max(1_000_000).default(DEFAULT_MINIMUM),
   /** the largest groups that are compared, two by two */
@@ -246,6 +249,10 @@ export interface DifferenceCluster {
   readonly p: number
   readonly pHolm: number
   readonly isSignificant: boolean
+  /** mean of a less mean of b, summed over the cells: the share of a map's mass that moved; null where maps are not normalised by mass */
+  readonly moved: number | null
+  /** significant, and `moved` reaches what was asked for */
+  readonly isMarked: boolean
   /** cases whose normalised map has the most (of the group that has more) or the least here, strongest first: mean over the cells */
   readonly cases: { readonly a: readonly CarryingCase[]; readonly b: readonly CarryingCase[] }
 }
@@ -263,6 +270,8 @@ export interface MapDifference {
   /** Holm's over all pairs of this answer (Holm 1979) */
   readonly pHolm: number
   readonly isSignificant: boolean
+  /** a cluster of it is marked */
+  readonly isMarked: boolean
   readonly zones: readonly { readonly zone: string; readonly difference: Interval }[]
   /** where the groups lie differently in the image, a difference of maps proves little */
   readonly warnings: readonly string[]
@@ -285,6 +294,7 @@ export interface MapsReport {
   readonly permutations: number
   readonly cellLevel: number
   readonly level: number
+  readonly moved: number
   readonly minimum: number
   readonly seed: number
   readonly overall: GridMap

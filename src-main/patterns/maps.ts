@@ -48,12 +48,13 @@ export function mapsByGroup(input: MapsInput, notes: AnalysisNotes): MapsOutput 
     const pHolm = adjusted[pair]!
     // what Holm's procedure multiplied this pair's p by
     const factor = results.length - results.filter((other, i) => other.p < found.p || (other.p === found.p && i < pair)).length
+    const clusters = clustersOf(found, a, b, { aligned, mapOf, input, factor, pHolm })
     return {
       a: a.group.group.key, b: b.group.group.key,
       difference: gridMap(grid, found.difference), t: gridMap(grid, found.t.map((t, cell) => Number.isNaN(found.difference[cell]) ? NaN : t)),
       cellThreshold: found.cellThreshold,
-      clusters: clustersOf(found, a, b, { aligned, mapOf, input, factor, pHolm }),
-      p: found.p, pHolm, isSignificant: pHolm <= request.level,
+      clusters,
+      p: found.p, pHolm, isSignificant: pHolm <= request.level, isMarked: clusters.some(({ isMarked }) => isMarked),
       zones: a.summary.zones.flatMap((of) => {
         const other = b.summary.zones.find(({ zone }) => zone === of.zone)
         return other ? [{ zone: of.zone, difference: { value: of.value - other.value, low: of.value - other.value - Math.hypot(of.value - of.low, other.high - other.value), high: of.value - other.value + Math.hypot(of.high - of.value, other.value - other.low) } }] : []
@@ -62,9 +63,9 @@ export function mapsByGroup(input: MapsInput, notes: AnalysisNotes): MapsOutput 
     }
   })
   const everything: Group = { group: input.all, rows: Uint32Array.from({ length: input.ids.length }, (_, i) => i) }
-  const { normalise, unit, frame, permutations, cellLevel, level, minimum, seed } = request
+  const { normalise, unit, frame, permutations, cellLevel, level, moved, minimum, seed } = request
   return {
-    frame, normalise, unit, permutations, cellLevel, level, minimum, seed, grid,
+    frame, normalise, unit, permutations, cellLevel, level, moved, minimum, seed, grid,
     signed: input.signed,
     nativeGrids: nativeGrids(maps),
     aspect: median(positions.aspects),
@@ -167,7 +168,9 @@ function clustersOf(found: PermutationResult, a: Gathered, b: Gathered, { aligne
     .slice(0, request.top)
   return found.clusters.map(({ sign, cells: within, mass, p }) => {
     const adjusted = Math.max(pHolm, Math.min(1, p * factor))
-    return { sign, cells: within, mass, p, pHolm: adjusted, isSignificant: adjusted <= request.level, cases: { a: carrying(a, within, sign), b: carrying(b, within, -sign) } }
+    const moved = request.normalise === 'mass' ? within.reduce((sum, cell) => sum + found.difference[cell], 0) : null
+    const isSignificant = adjusted <= request.level
+    return { sign, cells: within, mass, p, pHolm: adjusted, isSignificant, moved, isMarked: isSignificant && moved !== null && Math.abs(moved) >= request.moved, cases: { a: carrying(a, within, sign), b: carrying(b, within, -sign) } }
   })
 }
 

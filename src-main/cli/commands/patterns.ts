@@ -46,7 +46,7 @@ export function patternsCommand(): Command {
     .option('--threshold <p>', 'predicted positive at this probability and above; as the model predicts unless told')
     .option('--minimum <n>', 'groups of fewer cases are listed, but not compared', '20')
     .option('--seed <n>', 'seed of everything that is drawn', '1')
-    .option('--permutations <n>', 'random divisions for each two groups', '1000')
+    .option('--permutations <n>', 'random divisions for each two groups', '2000')
     .option('--frame <frame>', 'image: maps on the images as they are; body: aligned to the box around the body', 'image')
     .option('--exposure', 'brightness, contrast and so on as well; images that were not measured yet are decoded', false)
   return addAttributionOptions(command, ['gradcam']).action(async (options: PatternsOptions) => {
@@ -101,8 +101,8 @@ async function patterns(runner: Runner, options: PatternsOptions): Promise<ExitC
     const maps = (await runner.job('patterns.maps', { filter, by, attribution: requests[0], frame: options.frame, seed, minimum, permutations: wholeNumber('--permutations', options.permutations, 99) })).result as MapsReport
     write('maps', maps, mapRows(maps))
     writeFileSync(join(out, 'differences.csv'), toCsv(differenceRows(maps)))
-    for (const { a, b, pHolm, isSignificant, warnings } of maps.differences) {
-      console.log(`${a} and ${b}: ${isSignificant ? 'the maps differ' : 'no difference of the maps was found'} (p = ${pHolm.toPrecision(2)}, Holm)`)
+    for (const { a, b, pHolm, isSignificant, isMarked, warnings } of maps.differences) {
+      console.log(`${a} and ${b}: ${isMarked ? 'the maps differ' : isSignificant ? 'the maps differ a little' : 'no difference of the maps was found'} (p = ${pHolm.toPrecision(2)}, Holm)`)
       for (const warning of warnings) runner.tell(warning)
     }
     for (const note of maps.notes) runner.tell(note)

@@ -98,7 +98,7 @@ function input(count: number, cue: number, seed: number, request: Partial<MapsRe
   const rows = (wanted: number) => Uint32Array.from(sites.flatMap((site, i) => site === wanted ? [i] : []))
   const group = (key: string, n: number) => ({ key, name: key, parts: [], filterId: null, filter: NO_FILTER, n })
   return {
-    request: MapsRequest.parse({ by: { columns: ['group:site'] }, attribution: {}, permutations: 199, ...request }),
+    request: MapsRequest.parse({ by: { columns: ['group:site'] }, attribution: {}, permutations: 199, level: 0.05, ...request }),
     ids: Int32Array.from(sites, (_, i) => 100 + i), patients: Int32Array.from(sites, (_, i) => i >> 1),
     all: group('all', count), groups: [{ group: group('north', rows(1).length), rows: rows(1) }, { group: group('south', rows(0).length), rows: rows(0) }, { group: group('nobody', 0), rows: rows(2) }],
     maps: stack(maps, [whole([7, 7])]), signed: false,
