@@ -59,7 +59,7 @@ export class Coordinator {
     try {
       // The supervisor opens a model before it sends items, and items of that model only.
       const { pixelSha256, input } = await (urgent ? this.#urgentPool : this.#pool).input(item.path, item.frameIndex, this.#profile!, { signal: pending.decoding.signal })
-      pending.prepared = { id, input, pixelSha256, attributions: item.attributions }
+      pending.prepared = { id, input, pixelSha256, attributions: item.attributions, features: item.features }
     } catch (thrown) {
       if (this.#items.delete(id)) this.#tell({ kind: 'result', id, outcome: { state: 'failed', error: errorRecord(thrown, 'pixel-data-damaged') } })
     }

@@ -7,7 +7,7 @@ import { classNames, filledProfile } from '../model/guess-profile.ts'
 import { analyseFile, inspectionOf, inspectModel, readModelFile, type ModelFile } from '../model/inspect.ts'
 import { measureProviders, openClassifier } from '../model/open.ts'
 import type { ModelInput } from '../model/preprocess.ts'
-import type { RunResult } from '../model/rows.ts'
+import type { Planes, RunResult } from '../model/rows.ts'
 import { checkedProfile, checkProfileFits } from '../model/profile.ts'
 import { saveInstrumented } from '../model/save-instrumented.ts'
 import { probeImage } from './causal.ts'
@@ -24,6 +24,7 @@ export interface PreparedItem {
   readonly input: ModelInput
   readonly pixelSha256: string
   readonly attributions: readonly AttributionSpec[]
+  readonly features?: boolean
 }
 
 export interface EngineNotes {
@@ -132,7 +133,7 @@ export class Engine {
     for (const item of items) {
       const tasks = this.#tasks(item).filter(({ method }) => method.needs === 'layer')
       for (const { layers, classIndex, minus } of tasks) add({ item, layers, classIndex, minus })
-      if (tasks.length === 0) add({ item, layers: classifier.everydayLayer === null ? [] : [classifier.everydayLayer], classIndex: 'predicted' })
+      if (tasks.length === 0 || item.features) add({ item, ...everydayRow(classifier) })
     }
     const results = new Map<string, RunResult>()
     for (const rows of byLayers.values()) {
@@ -159,8 +160,10 @@ export class Engine {
       return { state: 'failed', error: errorRecord(thrown, 'run-failed') }
     }
     const { affine, width, height } = item.input
+    const everyday = item.features ? runs.get(rowKey(item.id, everydayRow(classifier)))?.layer : null
     return {
       state: 'done',
+      ...(everyday && { features: channelMeans(everyday.activations) }),
       logits: base.logits,
       probabilities: base.probabilities,
       predicted: base.predicted,
@@ -187,6 +190,21 @@ export class Engine {
     if (!this.#classifier) throw new ReviewError('not-ready', 'No model is open. Choose a model first.')
     return this.#classifier
   }
+}
+
+/** What every image is run with when nothing else is asked for. */
+function everydayRow({ everydayLayer }: Classifier): Pick<Row, 'layers' | 'classIndex'> {
+  return { layers: everydayLayer === null ? [] : [everydayLayer], classIndex: 'predicted' }
+}
+
+/** What a global mean would hand on to a linear layer. */
+function channelMeans({ data, channels, rows, columns }: Planes): Float32Array {
+  const cells = rows * columns
+  return Float32Array.from({ length: channels }, (_, channel) => {
+    let sum = 0
+    for (let at = channel * cells; at < (channel + 1) * cells; at++) sum += data[at]
+    return sum / cells
+  })
 }
 
 function rowKey(id: number, { layers, classIndex, minus }: Pick<Task, 'layers' | 'classIndex' | 'minus'>): string {

@@ -25,6 +25,8 @@ export interface AnalyzeItem {
   readonly path: string
   readonly frameIndex: number
   readonly attributions: readonly AttributionSpec[]
+  /** the model's features as well: the everyday layer's activations, each channel's mean */
+  readonly features?: boolean
 }
 
 export interface ComputedAttribution {
@@ -47,6 +49,8 @@ export type AnalyzeResult =
       readonly probabilities: Float32Array
       readonly predicted: number
       readonly attributions: readonly ComputedAttribution[]
+      /** where they were asked for and the model has a layer */
+      readonly features?: Float32Array
       readonly affine: InputAffine
       readonly inputWidth: number
       readonly inputHeight: number

@@ -87,8 +87,8 @@ export const api = {
   'providers.probe': returns<Job>()(Nothing),
   'providers.force': returns<readonly ProviderInfo[]>()(z.object({ provider: z.enum(PROVIDER_IDS).nullable() })),
 
-  /** scores and maps of all cases of the filter that do not have them yet → a job */
-  'run.start': returns<Job>()(z.object({ filter: Filter.default(NO_FILTER), attribution: AttributionRequest.nullable() })),
+  /** scores and maps, with `features` the model's features too, of all cases of the filter that do not have them yet → a job */
+  'run.start': returns<Job>()(z.object({ filter: Filter.default(NO_FILTER), attribution: AttributionRequest.nullable(), features: z.boolean().default(false) })),
   /** one case now: from the project if it is there, else computed, before everything that waits */
   'attribution.get': returns<AttributionRecord>()(z.object({ caseId: CaseId, request: AttributionRequest })),
   /** decoded images and maps of these cases are made ready, in this order; a new call replaces what waits */

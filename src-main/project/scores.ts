@@ -43,8 +43,8 @@ export function storeProblem(project: Project, modelId: number, caseId: number, 
   })
 }
 
-/** Readable cases of the filter that lack scores or, where `spec` says so, a map of that kind. `classIndex` null: of the predicted class. */
-export function casesToRun(project: Project, filter: Filter, wanted: { readonly spec: string; readonly classSql: ClassSql } | null): number[] {
+/** Readable cases of the filter that lack scores or, where `spec` says so, a map of that kind, or with `features` the model's features. `classIndex` null: of the predicted class. */
+export function casesToRun(project: Project, filter: Filter, wanted: { readonly spec: string; readonly classSql: ClassSql } | null, features = false): number[] {
   const query = caseQuery(queryContext(project), filter, null, ['score'])
   const lacking = wanted === null
     ? { sql: 's.case_id IS NULL', parameters: [] }
@@ -52,8 +52,9 @@ export function casesToRun(project: Project, filter: Filter, wanted: { readonly 
         sql: `s.case_id IS NULL OR (${wanted.classSql.sql} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attributions a WHERE a.case_id = c.id AND a.model_id = s.model_id AND a.spec = ? AND a.class_index = ${wanted.classSql.sql}))`,
         parameters: [...wanted.classSql.parameters, wanted.spec, ...wanted.classSql.parameters],
       }
+  const withoutFeatures = features ? ' OR NOT EXISTS (SELECT 1 FROM features x WHERE x.case_id = c.id AND x.model_id = s.model_id)' : ''
   const row = project.database.get<{ ids: string }>(
-    `SELECT json_group_array(id) AS ids FROM (SELECT c.id AS id ${query.from} ${query.where === '' ? 'WHERE' : `${query.where} AND`} c.status = 'ready' AND (${lacking.sql}) ${query.orderBy})`,
+    `SELECT json_group_array(id) AS ids FROM (SELECT c.id AS id ${query.from} ${query.where === '' ? 'WHERE' : `${query.where} AND`} c.status = 'ready' AND (${lacking.sql}${withoutFeatures}) ${query.orderBy})`,
     [...query.joinParameters, ...query.whereParameters, ...lacking.parameters])!
   return JSON.parse(row.ids) as number[]
 }

@@ -29,7 +29,7 @@ export function runHandlers(context: Context): HandlersOf<'run'> {
  * Scores, and maps of one kind where they are asked for, of all readable cases of the filter that lack them. What was finished before a cancel or
  * a crash stays. Where the model cannot give such maps, the job ends with that one error, and the scores are computed all the same.
  */
-export function startRun(context: Context, { filter, attribution }: { readonly filter: Filter; readonly attribution: AttributionRequest | null }): Job {
+export function startRun(context: Context, { filter, attribution, features = false }: { readonly filter: Filter; readonly attribution: AttributionRequest | null; readonly features?: boolean }): Job {
   const project = projectOf(context)
   const model = modelOf(context)
   const modelId = project.modelId!
@@ -37,11 +37,11 @@ export function startRun(context: Context, { filter, attribution }: { readonly f
   const kind = attribution && kindOf(context, attribution)
   const choice = attribution && mainClass(attribution.classIndex)
   const wanted = kind && { spec: specText(kind), classSql: classSql(choice!) }
-  const caseIds = casesToRun(project, filter, wanted)
+  const caseIds = casesToRun(project, filter, wanted, features)
 
   const itemOf = (caseId: number, withMaps: boolean): AnalyzeItem => {
     const classIndex = choice === 'label' ? classesOf(project, caseId).label : choice
-    return { key: caseId, path: pathOfCase(project, caseId).path, frameIndex: 0, attributions: withMaps && kind && classIndex !== null ? [specOf(kind, classIndex)] : [] }
+    return { key: caseId, path: pathOfCase(project, caseId).path, frameIndex: 0, attributions: withMaps && kind && classIndex !== null ? [specOf(kind, classIndex)] : [], features }
   }
 
   const run = async (control: JobControl) => {

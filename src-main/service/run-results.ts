@@ -1,6 +1,7 @@
 import type { AnalyzeResult } from '../compute/types.ts'
 import { storeAttribution } from '../project/attributions.ts'
 import type { AttributionKind } from '../project/attributions.ts'
+import { storeFeatures } from '../project/features.ts'
 import type { Project } from '../project/project.ts'
 import { storeProblem, storeScores } from '../project/scores.ts'
 import { toStore } from './attribution-kind.ts'
@@ -15,6 +16,7 @@ export function storeResults(project: Project, modelId: number, version: string,
         continue
       }
       storeScores(project, modelId, { ...result, caseId: result.key, version })
+      if (result.features) storeFeatures(project, modelId, result.key, result.features)
       result.attributions.forEach((computed, index) => {
         last = storeAttribution(project, modelId, toStore(result.key, kinds[index]!, computed, { ...result, version }))
       })

@@ -85,7 +85,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'providers.probe': { job: 'done', gives: expect.arrayContaining([expect.objectContaining({ id: 'cpu', msPerImage: expect.any(Number) as number })]) as unknown, refused: nonsense },
   'providers.force': { input: () => ({ provider: 'cpu' }), gives: expect.arrayContaining([expect.objectContaining({ id: 'cpu', state: 'in-use' })]) as unknown, refused: { input: () => ({ provider: 'dml' }), code: 'provider-unavailable' }, after: () => [['providers.force', { provider: null }]] },
 
-  'run.start': { input: () => ({ attribution: GRADCAM }), job: 'done', gives: { failed: 0 }, refused: { input: () => ({ attribution: { method: 'none' } }), code: 'unknown-method' } },
+  'run.start': { input: () => ({ attribution: GRADCAM, features: true }), job: 'done', gives: { failed: 0 }, refused: { input: () => ({ attribution: { method: 'none' } }), code: 'unknown-method' } },
   'attribution.get': { input: () => ({ caseId: 1, request: GRADCAM }), gives: { caseId: 1, method: 'gradcam', layer: TINY_LAYER, grid: [8, 8] }, refused: noCase({ request: GRADCAM }) },
   'attribution.prefetch': { input: () => ({ caseIds: [2], request: GRADCAM }), gives: null, refused: { input: () => ({ caseIds: Array.from({ length: 21 }, (_, index) => index + 1), request: GRADCAM }), code: 'bad-request' } },
   'attribution.range': { input: () => ({ request: GRADCAM }), before: () => [['attribution.get', { caseId: 1, request: GRADCAM }]], gives: { maps: expect.any(Number) as number }, refused: { input: () => ({ request: { ...GRADCAM, layer: 'none' } }), code: 'no-such-layer' } },

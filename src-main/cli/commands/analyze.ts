@@ -21,6 +21,7 @@ interface AnalyzeOptions extends LabelOptions {
   readonly class: readonly string[]
   readonly parameter: readonly string[]
   readonly images: boolean
+  readonly features: boolean
   readonly json: boolean
 }
 
@@ -39,6 +40,7 @@ export function analyzeCommand(): Command {
     .option('--profile <file or preset>', 'preprocessing and classes: a JSON file, or torchvision, torchxrayvision, keras')
     .addOption(providerOption())
     .option('--images', 'take PNG and JPEG images too, marked as such', false)
+    .option('--features', "keep the model's features too, for clusters and the probe of docs/patterns.md", false)
     .option('--json', 'print the summary as JSON', false)
   addLabelOptions(addAttributionOptions(command, ['gradcam']))
   return command.action(async (options: AnalyzeOptions) => {
@@ -61,7 +63,7 @@ async function analyze(runner: Runner, options: AnalyzeOptions): Promise<ExitCod
   let failedCases = 0
   let refusal: ReviewError | null = null
   for (const attribution of requests.length > 0 ? requests : [null]) {
-    const job = await runner.job('run.start', { attribution }).catch((thrown: unknown) => {
+    const job = await runner.job('run.start', { attribution, features: options.features }).catch((thrown: unknown) => {
       if (!(thrown instanceof ReviewError) || !GIVES_SCORES_ALONE.includes(thrown.code)) throw thrown
       refusal = thrown
       return null
