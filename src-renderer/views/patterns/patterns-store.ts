@@ -39,10 +39,10 @@ export const usePatternsStore = defineStore('patterns', () => {
   const bands = computed(() => bandsOf(choice.value.ageBands))
   const filters = computed(() => choice.value.filters.filter((id) => worklist.saved.some((saved) => saved.id === id)))
   /** null: nothing to split by */
-  const grouping = computed<Grouping | null>(() => columns.value.length + filters.value.length === 0 ? null : {
-    columns: columns.value,
-    bands: columns.value.includes('ageYears') && bands.value ? { ageYears: bands.value } : {},
-    filters: [...filters.value],
+  const grouping = computed<Grouping | null>(() => {
+    if (columns.value.length + filters.value.length === 0) return null
+    const ages: Record<string, number[]> = columns.value.includes('ageYears') && bands.value ? { ageYears: bands.value } : {}
+    return { columns: columns.value, bands: ages, filters: [...filters.value] }
   })
   const filter = computed<Filter>(() => choice.value.scope === 'all' ? NO_FILTER : worklist.filter)
 
