@@ -47,7 +47,7 @@ export function calibrationOption(table: SubgroupTable, colours: FigureColours):
     grid: { left: 8, right: 16, top: 34, bottom: 28, containLabel: true },
     legend: { top: 0, type: 'scroll', textStyle: { color: colours.text }, inactiveColor: colours.dim, pageTextStyle: { color: colours.dim } },
     xAxis: { ...axis, name: 'Mean score', nameLocation: 'middle', nameGap: 26 },
-    yAxis: { ...axis, name: 'Rate of positives', nameLocation: 'end', nameGap: 12 },
+    yAxis: { ...axis, name: 'Rate of positives', nameLocation: 'end', nameGap: 12, nameTextStyle: { color: colours.dim, align: 'left' } },
     series: [
       ...drawn.map(({ name, calibration }, index) => ({ name, type: 'line', symbolSize: 6, data: calibration!.bins.map(({ meanScore, rate }) => [meanScore, rate]), itemStyle: { color: categoryColour(index) }, lineStyle: { color: categoryColour(index), width: 1.5 } })),
       { name: 'Perfect', type: 'line', silent: true, symbol: 'none', data: [[0, 0], [1, 1]], itemStyle: { color: colours.dim }, lineStyle: { color: colours.dim, type: 'dashed', width: 1 } },
