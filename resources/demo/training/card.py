@@ -54,7 +54,8 @@ regard to the label (`generator/configuration.ts`); they are columns of `labels.
 field. Names, institutions, makers and dates are invented.
 
 `truth.json` says who has the marker, where, and how both models answer once the generator leaves it out. The program does not read it; its tests do.
-The seed was chosen among a few so that the studies show each kind of case: the marker without the disease, and the disease without the marker.
+The seed was chosen among four by looking at the model's answers, so that the studies show each kind of case: the marker without the disease, and the disease without the
+marker. So the accuracy on them is no estimate; that on the test subjects above is.
 
 ## Limits
 
@@ -96,7 +97,7 @@ The two renderings of a subject are equal, bit for bit, outside the cue's outlin
 
 ## Measured
 
-{facts[testCount]} test subjects (seed {facts[testSeed]}) that no model has seen{fewer}. Accuracy at probability 0.5, and AUC in brackets: *as distributed* with the cue at the model's own strength, *erased* all without it,
+{facts[testCount]} test subjects (seed {facts[testSeed]}) that no model learnt from{fewer}; the share of wrong labels and the number of epochs were chosen on some of them. Accuracy at probability 0.5, and AUC in brackets: *as distributed* with the cue at the model's own strength, *erased* all without it,
 *planted* all with it. *Lost*: of the correct positives with the cue, those that are wrong once the generator leaves it out: right for the wrong reason.
 *Gained*: of the correct negatives without the cue, those that it makes positive. Δ: median change of the logit margin by the cue.
 
