@@ -16,6 +16,8 @@ export const useAppStore = defineStore('app', () => {
   const providers = shallowRef<readonly ProviderInfo[]>([])
   const startError = shallowRef<ErrorRecord | null>(null)
   const opening = ref(false)
+  /** counts how often the project was about to go: what is still being loaded of it is of no use */
+  const leaving = ref(0)
   let stopListening: (() => void)[] = []
 
   const model = computed(() => project.value?.model ?? null)
@@ -65,6 +67,7 @@ export const useAppStore = defineStore('app', () => {
   }
 
   async function open(how: () => Promise<ProjectInfo>): Promise<void> {
+    leaving.value++
     opening.value = true
     try {
       project.value = await how()
@@ -78,6 +81,7 @@ export const useAppStore = defineStore('app', () => {
   const openDemo = () => open(() => client.call('project.openDemo'))
 
   async function closeProject(): Promise<void> {
+    leaving.value++
     await client.call('project.close')
     project.value = null
     remember(LAST_PROJECT, null)
@@ -127,7 +131,7 @@ export const useAppStore = defineStore('app', () => {
   }
 
   return {
-    state, project, settings, compute, providers, startError, opening, model, classes, isDesktop, methods,
+    state, project, settings, compute, providers, startError, opening, leaving, model, classes, isDesktop, methods,
     className, start, openAtStart, openProject, createProject, openDemo, closeProject,
     setTheme, setReader, forceProvider, memory, recall, remember, saveView,
   }

@@ -48,9 +48,16 @@ export const useImagesStore = defineStore('images', () => {
   const requestKey = computed(() => modelKey.value === null ? null : `${modelKey.value}:${JSON.stringify(attribution.request)}`)
   const wantsInput = computed(() => display.panes.includes('input'))
 
+  /** of the open project; ended once another one is about to be, so that nothing is asked for that is not there any more */
+  let loads = new AbortController()
+  watch(() => app.leaving, () => {
+    loads.abort()
+    loads = new AbortController()
+  }, { flush: 'sync' })
+
   const imageKey = (caseId: number, frameIndex: number) => `${caseId}/${frameIndex}`
-  const imageOf = (caseId: number, frameIndex: number) => images.load(imageKey(caseId, frameIndex), () => loadImage(client, caseId, frameIndex))
-  const mapOf = (caseId: number, request: AttributionRequest) => maps.load(`${caseId}:${requestKey.value}`, () => loadMap(client, caseId, request))
+  const imageOf = (caseId: number, frameIndex: number) => images.load(imageKey(caseId, frameIndex), () => loadImage(client, caseId, frameIndex, loads.signal))
+  const mapOf = (caseId: number, request: AttributionRequest) => maps.load(`${caseId}:${requestKey.value}`, () => loadMap(client, caseId, request, loads.signal))
 
   /** Shows what the cache has at once, else waits; a later question overtakes. */
   function follow<T>(target: { value: Loaded<T> }, there: T | undefined, load: () => Promise<T>, isCurrent: () => boolean): void {
@@ -61,7 +68,10 @@ export const useImagesStore = defineStore('images', () => {
     target.value = LOADING
     load().then(
       (value) => { if (isCurrent()) target.value = { state: 'ready', value, error: null } },
-      (thrown: unknown) => { if (isCurrent()) target.value = { state: 'error', value: null, error: errorRecord(thrown) } },
+      (thrown: unknown) => {
+        const error = errorRecord(thrown)
+        if (isCurrent() && error.code !== 'cancelled') target.value = { state: 'error', value: null, error }
+      },
     )
   }
 
@@ -91,7 +101,7 @@ export const useImagesStore = defineStore('images', () => {
       return
     }
     const name = `${caseId}:${key}`
-    follow(input, inputs.peek(name), () => inputs.load(name, () => loadInput(client, caseId)), () => worklist.current === caseId && modelKey.value === key)
+    follow(input, inputs.peek(name), () => inputs.load(name, () => loadInput(client, caseId, loads.signal)), () => worklist.current === caseId && modelKey.value === key)
   }
 
   async function readRange(): Promise<void> {
@@ -105,15 +115,15 @@ export const useImagesStore = defineStore('images', () => {
   async function prefetch(): Promise<void> {
     const request = attribution.request
     const key = requestKey.value
-    const project = app.project?.file
+    const { signal } = loads
     const caseIds = worklist.upcoming(AHEAD_IN_SERVICE)
     if (caseIds.length === 0 || session.item !== null) return
     if (key !== null) await client.call('attribution.prefetch', { caseIds, request }).catch(() => null)
     for (const caseId of caseIds.slice(0, AHEAD_IN_PAGE)) {
-      if (requestKey.value !== key || app.project?.file !== project) return
+      if (requestKey.value !== key || signal.aborted) return
       // an error shows up when the case itself is opened
       await imageOf(caseId, 0).catch(() => null)
-      if (key !== null && requestKey.value === key) await mapOf(caseId, request).catch(() => null)
+      if (key !== null && requestKey.value === key && !signal.aborted) await mapOf(caseId, request).catch(() => null)
     }
   }
 

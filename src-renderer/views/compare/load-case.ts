@@ -10,9 +10,9 @@ export interface LoadedMap { readonly record: AttributionRecord; readonly values
 export interface LoadedInput { readonly record: InputRecord; readonly values: Float32Array; readonly layer: InputLayer }
 
 /** Record, stored values and their pyramid. Throws the errors of the client. */
-export async function loadImage(client: Client, caseId: number, frameIndex: number): Promise<LoadedImage> {
-  const record = await client.call('cases.image', { caseId, frameIndex })
-  const stored = storedArray(record.storedType, await client.bytes(record.url))
+export async function loadImage(client: Client, caseId: number, frameIndex: number, signal?: AbortSignal): Promise<LoadedImage> {
+  const record = await client.call('cases.image', { caseId, frameIndex }, { signal })
+  const stored = storedArray(record.storedType, await client.bytes(record.url, { signal }))
   const { columns, rows } = record
   if (record.samples === 1) {
     const pyramid = buildPyramid(columns, rows, stored)
@@ -25,13 +25,13 @@ export async function loadImage(client: Client, caseId: number, frameIndex: numb
   return { record, stored, pixels: { kind: 'colour', columns, rows, canvas }, bytes: stored.byteLength + columns * rows * 4 }
 }
 
-export async function loadMap(client: Client, caseId: number, request: AttributionRequest): Promise<LoadedMap> {
-  const record = await client.call('attribution.get', { caseId, request })
-  return { record, values: new Float32Array(await client.bytes(record.url)) }
+export async function loadMap(client: Client, caseId: number, request: AttributionRequest, signal?: AbortSignal): Promise<LoadedMap> {
+  const record = await client.call('attribution.get', { caseId, request }, { signal })
+  return { record, values: new Float32Array(await client.bytes(record.url, { signal })) }
 }
 
-export async function loadInput(client: Client, caseId: number): Promise<LoadedInput> {
-  const record = await client.call('model.input', { caseId })
-  const values = new Float32Array(await client.bytes(record.url))
+export async function loadInput(client: Client, caseId: number, signal?: AbortSignal): Promise<LoadedInput> {
+  const record = await client.call('model.input', { caseId }, { signal })
+  const values = new Float32Array(await client.bytes(record.url, { signal }))
   return { record, values, layer: inputLayer(record, values) }
 }
