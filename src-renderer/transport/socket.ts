@@ -3,6 +3,7 @@ import type { Reply, Request } from '../../src-main/contract/wire.ts'
 import { Calls } from './calls.ts'
 import type { Connection } from './connection.ts'
 
+const OPEN = 1
 const RETRY_MS = [250, 500, 1000, 2000, 4000]
 const LOST = { code: 'not-ready', message: 'The connection to the program was lost before it answered. Wait until it is back, then try again.' } as const
 
@@ -11,6 +12,8 @@ export interface Socket {
   onopen: ((event: never) => void) | null
   onclose: ((event: never) => void) | null
   onmessage: ((event: never) => void) | null
+  /** 1: open; anything else takes no message, and its end is told a moment later */
+  readonly readyState: number
   send(text: string): void
 }
 export interface SocketOptions {
@@ -34,7 +37,7 @@ export function socketClient(
   let waiting: Request[] = []
 
   const calls = new Calls((request) => {
-    if (socket) socket.send(JSON.stringify(request))
+    if (socket?.readyState === OPEN) socket.send(JSON.stringify(request))
     else waiting.push(request)
   })
 

@@ -77,6 +77,7 @@ test('a review by plan: two readers in two copies, hidden maps, merge, κ, rates
   await caseShown(page)
   await read(page, 'Anna', [['q'], ['w', 'm', 'Enter'], ['q'], ['w', 'd', 'Enter']], shot)
   await openProject(page, copy('ben'))
+  await expect(page.getByRole('banner').getByRole('button').first()).toContainText('ben')
   const anna = openFile(copy('anna'))
   const seen = changesOfPlan(anna, 1).map(({ said }) => said!.seen.map(({ what }) => what))
   expect(seen).toHaveLength(CASES)

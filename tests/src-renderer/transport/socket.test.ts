@@ -5,12 +5,12 @@ import { socketClient, type Socket } from '../../../src-renderer/transport/socke
 import type { Reply, Request } from '../../../src-main/contract/wire.ts'
 
 function network() {
-  const sockets: (Socket & { sent: Request[] })[] = []
+  const sockets: (Socket & { sent: Request[]; readyState: number })[] = []
   const states: string[] = []
   const later: (() => void)[] = []
   const client = socketClient({ protocol: 'http:', host: '127.0.0.1:9' }, (state) => states.push(state), {
     connect: () => {
-      const socket = { onopen: null, onclose: null, onmessage: null, sent: [] as Request[], send(text: string) { this.sent.push(JSON.parse(text)) } }
+      const socket = { readyState: 1, onopen: null, onclose: null, onmessage: null, sent: [] as Request[], send(text: string) { this.sent.push(JSON.parse(text)) } }
       sockets.push(socket)
       return socket
     },
@@ -29,6 +29,19 @@ describe('socket client', () => {
     expect(net.sockets[0].sent).toEqual([{ id: 1, method: 'jobs.list', input: {} }])
     net.reply({ id: 1, value: [] })
     expect(await state).toEqual([])
+  })
+
+  test('a call made while the socket is closing is not sent, and ends with what happened', async () => {
+    const net = network()
+    net.open()
+    net.sockets[0].readyState = 2
+    const call = net.client.call('jobs.list')
+    expect(net.sockets[0].sent).toEqual([])
+    net.drop()
+    await expect(call).rejects.toMatchObject({ code: 'not-ready' })
+    net.later.shift()!()
+    net.open()
+    expect(net.sockets[1].sent).toEqual([])
   })
 
   test('answers find their calls in any order, and errors keep their code', async () => {
