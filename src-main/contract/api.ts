@@ -167,9 +167,9 @@ export const api = {
   /** the same flag on all of them, as one step that is undone at once; those with a flag keep it unless `overwrite` */
   'reviews.flagAll': returns<{ readonly flagged: number; readonly kept: number }>()(z.object({ caseIds: z.array(CaseId).min(1).max(1_000_000), verdict: Verdict, reasons: z.array(Reason).max(20).default([]), note: z.string().max(10_000).default(''), overwrite: z.boolean().default(false) })),
   'reviews.clear': returns<CaseDetail>()(z.object({ caseId: CaseId })),
-  /** what was undone or done again; null: nothing left */
-  'reviews.undo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
-  'reviews.redo': returns<{ readonly caseId: number; readonly what: string } | null>()(Nothing),
+  /** what was undone or done again, one of its cases, and how many it had; null: nothing left */
+  'reviews.undo': returns<{ readonly caseId: number; readonly cases: number; readonly what: string } | null>()(Nothing),
+  'reviews.redo': returns<{ readonly caseId: number; readonly cases: number; readonly what: string } | null>()(Nothing),
 
   /** how many cases of a filter give an interval of the wished width */
   'plans.size': returns<SampleSize>()(SizeRequest),

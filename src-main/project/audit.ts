@@ -12,7 +12,7 @@ export function recordAudit(project: Project, reader: string, action: string, de
 const LOG_SQL = `
   SELECT uid, time, reader, action, case_id AS caseId, details, NULL AS value, NULL AS parents FROM audit
   UNION ALL
-  SELECT e.uid, e.time, r.name, e.kind, e.case_id, json_object('plan', p.name, 'pass', e.pass, 'model', e.model, 'undoes', e.target), coalesce(e.value, 'null'), e.parents
+  SELECT e.uid, e.time, r.name, e.kind, e.case_id, json_object('plan', p.name, 'pass', e.pass, 'model', e.model, 'undoes', e.target, 'step', e.step), coalesce(e.value, 'null'), e.parents
   FROM readings e JOIN readers r ON r.id = e.reader_id LEFT JOIN plans p ON p.id = e.plan_id
   UNION ALL
   SELECT a.uid, a.time, r.name, 'answer', a.case_id, json_object('plan', p.name, 'pass', a.pass), json_object('classIndex', a.class_index, 'seen', json(a.seen)), '[]'

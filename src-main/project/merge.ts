@@ -37,7 +37,7 @@ export function mergeProject(project: Project, other: Project): MergeReport {
     const readings = news('readings', 'SELECT e.*, r.name AS reader FROM readings e JOIN readers r ON r.id = e.reader_id ORDER BY e.time, e.id').map(here)
     const answers = news('answers', 'SELECT a.*, r.name AS reader FROM answers a JOIN readers r ON r.id = a.reader_id ORDER BY a.time, a.id').map(here)
     const audit = news('audit', 'SELECT * FROM audit ORDER BY time, id').map(here)
-    insert(project, 'readings', ['uid', 'case_id', 'plan_id', 'reader_id', 'pass', 'kind', 'target', 'parents', 'time', 'model', 'value'], readings)
+    insert(project, 'readings', ['uid', 'case_id', 'plan_id', 'reader_id', 'pass', 'kind', 'target', 'parents', 'step', 'time', 'model', 'value'], readings)
     insert(project, 'answers', ['uid', 'plan_id', 'case_id', 'reader_id', 'pass', 'time', 'class_index', 'seen'], answers)
     insert(project, 'audit', ['uid', 'time', 'reader', 'action', 'case_id', 'details'], audit)
     stand(project, [...new Set(readings.map(({ case_id }) => Number(case_id)))])

@@ -27,6 +27,8 @@ export interface Change extends ReadingKey {
   readonly kind: 'flag' | 'clear' | 'undo' | 'redo'
   readonly target: string | null
   readonly parents: readonly string[]
+  /** shared by the changes that were one step; null: this one is */
+  readonly step: string | null
   readonly time: string
   /** sha256 and profile_sha256 of the model in use */
   readonly model: string | null
@@ -34,7 +36,7 @@ export interface Change extends ReadingKey {
 }
 
 const CHANGES_SQL = `
-  SELECT e.id, e.uid, e.case_id AS caseId, e.plan_id AS planId, r.name AS reader, e.pass, e.kind, e.target, e.parents, e.time, e.model, e.value
+  SELECT e.id, e.uid, e.case_id AS caseId, e.plan_id AS planId, r.name AS reader, e.pass, e.kind, e.target, e.parents, e.step, e.time, e.model, e.value
   FROM readings e JOIN readers r ON r.id = e.reader_id`
 type Raw = Omit<Change, 'parents' | 'said'> & { readonly parents: string; readonly value: string | null }
 
@@ -85,11 +87,11 @@ export function heldOf(project: Project, key: ReadingKey): Held | undefined {
 }
 
 /** Adds a change that replaces what its key held; `time` where it was said elsewhere before. Call it within `durably`, and `stand` with it. */
-export function addChange(project: Project, key: ReadingKey, change: Pick<Change, 'kind' | 'said'> & { readonly target?: string; readonly time?: string }): void {
+export function addChange(project: Project, key: ReadingKey, change: Pick<Change, 'kind' | 'said'> & Partial<Pick<Change, 'target' | 'step' | 'time'>>): void {
   const { database } = project
   const parents = heldOf(project, key)?.heads.map(({ uid }) => uid) ?? []
-  database.run('INSERT INTO readings (uid, case_id, plan_id, reader_id, pass, kind, target, parents, time, model, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    [randomUUID(), key.caseId, key.planId, readerId(project, key.reader), key.pass, change.kind, change.target ?? null, JSON.stringify(parents), change.time ?? nextTime(project), modelInUseKey(project), change.said && JSON.stringify(change.said)])
+  database.run('INSERT INTO readings (uid, case_id, plan_id, reader_id, pass, kind, target, parents, step, time, model, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    [randomUUID(), key.caseId, key.planId, readerId(project, key.reader), key.pass, change.kind, change.target ?? null, JSON.stringify(parents), change.step ?? null, change.time ?? nextTime(project), modelInUseKey(project), change.said && JSON.stringify(change.said)])
 }
 
 /** Now; after the last change by a millisecond where the two fall together, so that times order what one person did. */

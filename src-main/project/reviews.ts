@@ -4,44 +4,50 @@ import type { Project } from './project.ts'
 import { addChange, changesOfReader, heldOf, stand } from './readings.ts'
 import type { Change, ReadingKey, Said } from './readings.ts'
 
-export interface Undone { readonly caseId: number; readonly what: string }
+/** What was taken back or done again: of a step with several cases `caseId` is the last of them. */
+export interface Undone { readonly caseId: number; readonly caseIds: readonly number[]; readonly what: string }
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'right-reason': 'right for the right reason', 'wrong-reason': 'right for the wrong reason', 'wrong': 'wrong', 'unsure': 'unsure',
 }
 const UNSEEN = { seen: [], elapsedMs: null }
 
-/** Outside any plan; on disk when it returns. null takes this reader's flag away, and never another's. Throws `no-such-case`. */
-export function setFlag(project: Project, caseId: number, flag: Omit<Flag, 'time' | 'reader'> | null, reader: string): void {
-  say(project, { caseId, planId: null, reader, pass: 'first' }, flag && { ...flag, ...UNSEEN })
+/** Outside any plan; on disk when it returns. null takes this reader's flag away, and never another's. `step`: a word that the changes of one step share. Throws `no-such-case`. */
+export function setFlag(project: Project, caseId: number, flag: Omit<Flag, 'time' | 'reader'> | null, reader: string, step: string | null = null): void {
+  say(project, { caseId, planId: null, reader, pass: 'first' }, flag && { ...flag, ...UNSEEN }, step)
 }
 
 /** On disk when it returns; what had been undone before can no longer be done again. Throws `no-such-case`. */
-export function say(project: Project, key: ReadingKey, said: Said | null): void {
+export function say(project: Project, key: ReadingKey, said: Said | null, step: string | null = null): void {
   if (!project.database.get('SELECT 1 FROM cases WHERE id = ?', [key.caseId])) throw noSuchCase(key.caseId)
   if (said === null && !heldOf(project, key)?.last.said) return
-  change(project, key, { kind: said === null ? 'clear' : 'flag', said })
+  change(project, key, { kind: said === null ? 'clear' : 'flag', said, step })
 }
 
-function change(project: Project, key: ReadingKey, what: Pick<Change, 'kind' | 'said'> & { readonly target?: string }): void {
+function change(project: Project, key: ReadingKey, what: Parameters<typeof addChange>[2]): void {
   project.database.durably(() => {
     addChange(project, key, what)
     stand(project, [key.caseId])
   })
 }
 
-/** Takes back the reader's last change that holds, whenever it was made; null: nothing left. What was undone stays in the log. */
+/** Takes back the reader's last step that holds, whenever it was made; null: nothing left. What was undone stays in the log. */
 export function undo(project: Project, reader: string): Undone | null {
   const { done, byUid } = steps(project, reader)
-  const step = done.at(-1)
-  return step ? move(project, step, 'undo', before(step, byUid)?.said ?? null, byUid) : null
+  return move(project, lastStep(done), 'undo', (change) => before(change, byUid)?.said ?? null, byUid)
 }
 
-/** Does the change again that the reader undid last; null: nothing left, or something was changed since. */
+/** Does the step again that the reader undid last; null: nothing left, or something was changed since. */
 export function redo(project: Project, reader: string): Undone | null {
   const { undone, byUid } = steps(project, reader)
-  const step = undone.at(-1)
-  return step ? move(project, step, 'redo', step.said, byUid) : null
+  return move(project, lastStep(undone), 'redo', ({ said }) => said, byUid)
+}
+
+/** The last change and those that were one step with it, the last one first. */
+function lastStep(changes: readonly Change[]): Change[] {
+  const last = changes.at(-1)
+  if (!last) return []
+  return last.step === null ? [last] : changes.filter(({ step }) => step === last.step).reverse()
 }
 
 /** The reader's changes that hold, and those undone that can be done again, the next one last. */
@@ -71,10 +77,22 @@ function before(step: Change, byUid: ReadonlyMap<string, Change>): Change | unde
   return step.parents.map((uid) => byUid.get(uid)).filter((parent) => parent !== undefined).sort((a, b) => a.id - b.id).at(-1)
 }
 
-function move(project: Project, step: Change, kind: 'undo' | 'redo', said: Said | null, byUid: ReadonlyMap<string, Change>): Undone {
-  const { caseId, planId, reader, pass } = step
-  change(project, { caseId, planId, reader, pass }, { kind, said, target: step.uid })
-  return { caseId, what: whatChanged(step, before(step, byUid)?.said ?? null) }
+/** All of a step or nothing of it; what is written is a step again. */
+function move(project: Project, step: readonly Change[], kind: 'undo' | 'redo', saidAfter: (change: Change) => Said | null, byUid: ReadonlyMap<string, Change>): Undone | null {
+  const [first] = step
+  if (!first) return null
+  project.database.durably(() => {
+    for (const one of step) {
+      const { caseId, planId, reader, pass } = one
+      change(project, { caseId, planId, reader, pass }, { kind, said: saidAfter(one), target: one.uid, step: one.step })
+    }
+  })
+  return { caseId: first.caseId, caseIds: step.map(({ caseId }) => caseId), what: step.length > 1 ? whatOfMany(step) : whatChanged(first, before(first, byUid)?.said ?? null) }
+}
+
+function whatOfMany(step: readonly Change[]): string {
+  const verdict = step[0].said?.verdict
+  return `${step.length.toLocaleString('en')} cases ${verdict ? `flagged ${VERDICT_WORDS[verdict]}` : 'without their flag'}`
 }
 
 function whatChanged({ said }: Change, earlier: Said | null): string {

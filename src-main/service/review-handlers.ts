@@ -1,3 +1,4 @@
+import type { Output } from '../contract/api.ts'
 import { caseDetail } from '../project/case-rows.ts'
 import { redo, setFlag, undo } from '../project/reviews.ts'
 import type { Undone } from '../project/reviews.ts'
@@ -13,34 +14,35 @@ import type { HandlersOf } from './handlers.ts'
 /** What readers do: flags, filters and samples. */
 export function reviewHandlers(context: Context): HandlersOf<'reviews' | 'filters' | 'samples'> {
   const reader = () => readerAtWork(context)
-  const tell = (caseId: number) => {
-    tellCases(context, [caseId])
+  const tell = (caseIds: readonly number[]) => {
+    tellCases(context, caseIds)
     tellProject(context)
   }
-  const step = async (move: (project: Project, reader: string) => Undone | null): Promise<Undone | null> => {
+  const step = async (move: (project: Project, reader: string) => Undone | null): Promise<Output<'reviews.undo'>> => {
     const undone = move(await writable(context), reader())
-    if (undone) tell(undone.caseId)
-    return undone
+    if (!undone) return null
+    tell(undone.caseIds)
+    const { caseId, caseIds, what } = undone
+    return { caseId, cases: caseIds.length, what }
   }
 
   return {
     'reviews.flag': async ({ caseId, ...flag }) => {
       const project = await writable(context)
       setFlag(project, caseId, flag, reader())
-      tell(caseId)
+      tell([caseId])
       return caseDetail(project, caseId)
     },
     'reviews.flagAll': async ({ caseIds, overwrite, ...flag }) => {
       const project = await writable(context)
       const done = flagAll(project, caseIds, { ...flag, region: null }, reader(), overwrite)
-      tellCases(context, caseIds)
-      tellProject(context)
+      tell(caseIds)
       return done
     },
     'reviews.clear': async ({ caseId }) => {
       const project = await writable(context)
       setFlag(project, caseId, null, reader())
-      tell(caseId)
+      tell([caseId])
       return caseDetail(project, caseId)
     },
     'reviews.undo': () => step(undo),

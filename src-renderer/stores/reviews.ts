@@ -107,6 +107,11 @@ export const useReviewsStore = defineStore('reviews', () => {
         return false
       }
       notifications.notify('info', `${done}: ${result.what}`)
+      // of many cases none is the one to go to: the reader stays where they are
+      if (result.cases > 1) {
+        await cases.load()
+        return true
+      }
       if (await session.again(result.caseId)) return true
       if (result.caseId === worklist.current) await cases.load()
       else await worklist.select(result.caseId)

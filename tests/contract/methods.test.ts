@@ -137,7 +137,7 @@ const CASES: Readonly<Record<MethodName, Case>> = {
   'reviews.flag': { input: () => ({ caseId: 1, verdict: 'wrong-reason', reasons: ['device'] }), gives: { id: 1, verdict: 'wrong-reason', flag: { reasons: ['device'], note: '' } }, refused: noCase({ verdict: 'unsure' }) },
   'reviews.flagAll': { input: () => ({ caseIds: [1, 2, 3], verdict: 'unsure', overwrite: true }), gives: { flagged: 3, kept: 0 }, refused: { input: () => ({ caseIds: [1, 999], verdict: 'unsure' }), code: 'no-such-case' } },
   'reviews.clear': { input: () => ({ caseId: 1 }), gives: { id: 1, flag: null }, refused: noCase() },
-  'reviews.undo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'unsure' }]], gives: { caseId: 2 }, refused: nonsense },
+  'reviews.undo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'unsure' }]], gives: { caseId: 2, cases: 1 }, refused: nonsense },
   'reviews.redo': { before: () => [['reviews.flag', { caseId: 2, verdict: 'wrong' }], ['reviews.undo', {}]], gives: { caseId: 2 }, refused: nonsense },
 
   'plans.size': { input: () => ({ width: 0.2 }), gives: { size: 3, population: 3, unlimited: expect.any(Number) as number }, refused: badFilter({ width: 0.2 }) },

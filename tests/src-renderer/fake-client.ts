@@ -168,14 +168,14 @@ export function createFakeClient({ cases = 60, open = true, recent = true, handl
       if (!last) return null
       undone.push({ row: find(last.row.id), what: last.what })
       replace(last.row)
-      return { caseId: last.row.id, what: last.what }
+      return { caseId: last.row.id, cases: 1, what: last.what }
     },
     'reviews.redo': () => {
       const last = undone.pop()
       if (!last) return null
       done.push({ row: find(last.row.id), what: last.what })
       replace(last.row)
-      return { caseId: last.row.id, what: last.what }
+      return { caseId: last.row.id, cases: 1, what: last.what }
     },
     'export.count': ({ filter }) => ({ cases: selectRows(rows, filter, null).length, flagged: selectRows(rows, filter, null).filter(({ verdict }) => verdict).length, maps: 56 }),
     'export.preview': ({ format, identifiers = 'pseudonym' }) => ({

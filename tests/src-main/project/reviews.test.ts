@@ -6,6 +6,8 @@ import type { Verdict } from '../../../src-main/contract/records.ts'
 import { createProject, openProject } from '../../../src-main/project/project.ts'
 import { flagOf } from '../../../src-main/project/flags.ts'
 import { useReader } from '../../../src-main/project/readings.ts'
+import { auditPage } from '../../../src-main/project/audit.ts'
+import { flagAll } from '../../../src-main/project/flag-all.ts'
 import { redo, say, setFlag, undo } from '../../../src-main/project/reviews.ts'
 import { drawSample, listSamples, removeSample, shareOut } from '../../../src-main/project/samples.ts'
 import { summarize } from '../../../src-main/project/summary.ts'
@@ -31,18 +33,51 @@ test('undo and redo go through all changes of a reader, also after a restart, an
   first.close()
 
   const project = openProject(file)
-  expect(undo(project, 'A')).toEqual({ caseId: 2, what: 'flag removed' })
+  expect(undo(project, 'A')).toEqual({ caseId: 2, caseIds: [2], what: 'flag removed' })
   expect(flagOf(project, 2)).toMatchObject({ verdict: 'unsure', reader: 'A' })
   expect(undo(project, 'A')).toMatchObject({ caseId: 2 })
   expect(flagOf(project, 2)).toBeNull()
   useReader(project, 'A')
-  expect(undo(project, 'A')).toEqual({ caseId: 1, what: 'flag changed to right for the wrong reason' })
+  expect(undo(project, 'A')).toEqual({ caseId: 1, caseIds: [1], what: 'flag changed to right for the wrong reason' })
   expect(flagOf(project, 1)).toMatchObject({ verdict: 'right-reason', note: '' })
   expect(redo(project, 'A')).toMatchObject({ caseId: 1 })
   expect(flagOf(project, 1)).toMatchObject({ verdict: 'wrong-reason', note: 'the marker' })
   expect(undo(project, 'B')).toMatchObject({ caseId: 1 })
   expect(undo(project, 'B')).toBeNull()
   expect(undo(project, 'nobody')).toBeNull()
+  project.close()
+})
+
+test('a flag on many cases is one step: undo takes it back from all of them, redo gives it again, and the log has every change', () => {
+  const file = join(folder, 'many.rightreason')
+  const first = createProject(file, { version: 'x' })
+  fill(first, 20, 1, { flags: false })
+  setFlag(first, 4, flag('right-reason', 'seen before'), 'A')
+  setFlag(first, 5, flag('unsure'), 'A')
+  expect(flagAll(first, [3, 4, 5, 6, 6], { ...flag('wrong-reason'), reasons: ['device'] }, 'A', true)).toEqual({ flagged: 4, kept: 0 })
+  expect(flagAll(first, [6, 7, 8], flag('wrong'), 'A', false)).toEqual({ flagged: 2, kept: 1 })
+  first.close()
+
+  const project = openProject(file)
+  const verdicts = () => [3, 4, 5, 6, 7, 8].map((id) => flagOf(project, id)?.verdict ?? null)
+  expect(undo(project, 'A')).toMatchObject({ caseIds: [8, 7], what: '2 cases flagged wrong' })
+  expect(verdicts()).toEqual(['wrong-reason', 'wrong-reason', 'wrong-reason', 'wrong-reason', null, null])
+  expect(undo(project, 'A')).toMatchObject({ caseIds: [6, 5, 4, 3], what: '4 cases flagged right for the wrong reason' })
+  expect(verdicts()).toEqual([null, 'right-reason', 'unsure', null, null, null])
+  expect(flagOf(project, 4)).toMatchObject({ note: 'seen before' })
+  expect(redo(project, 'A')).toMatchObject({ caseIds: [3, 4, 5, 6] })
+  expect(redo(project, 'A')).toMatchObject({ caseIds: [7, 8] })
+  expect(redo(project, 'A')).toBeNull()
+  expect(verdicts()).toEqual(['wrong-reason', 'wrong-reason', 'wrong-reason', 'wrong-reason', 'wrong', 'wrong'])
+
+  setFlag(project, 5, flag('right-reason'), 'A')
+  expect(undo(project, 'A')).toMatchObject({ caseIds: [5] })
+  expect(undo(project, 'A')).toMatchObject({ caseIds: [8, 7] })
+  const { entries } = auditPage(project, { offset: 0, limit: 100 })
+  const actions = Object.groupBy(entries, ({ action }) => action)
+  expect([actions.flag?.length, actions.undo?.length, actions.redo?.length]).toEqual([9, 9, 6])
+  expect(new Set(actions.flag!.slice(2, 6).map(({ details }) => details.step)).size).toBe(1)
+  expect(entries.filter(({ caseId, action }) => caseId === 4 && action === 'undo')).toMatchObject([{ before: { verdict: 'wrong-reason' }, after: { verdict: 'right-reason', note: 'seen before' } }])
   project.close()
 })
 

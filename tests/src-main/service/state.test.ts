@@ -59,7 +59,7 @@ test('a flag is there after the program was ended and started again, and can be 
   await bench.restart()
   expect(await bench.call('project.open', { file })).toMatchObject({ cases: 3, flagged: 1 })
   expect((await bench.call('cases.get', { caseId: 2 })).flag).toEqual(flagged.flag)
-  expect(await bench.call('reviews.undo')).toEqual({ caseId: 2, what: 'flagged right for the wrong reason' })
+  expect(await bench.call('reviews.undo')).toEqual({ caseId: 2, cases: 1, what: 'flagged right for the wrong reason' })
   expect((await bench.call('cases.get', { caseId: 2 })).flag).toBeNull()
   expect(await bench.call('reviews.redo')).toMatchObject({ caseId: 2 })
 })

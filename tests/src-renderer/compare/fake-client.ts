@@ -19,7 +19,7 @@ export const SPECIAL = { noEvidence: 3, unreadable: 4, runError: 5, colour: 6, m
 export function fakeClient({ columns = 2500, rows = 3000, cases = 12, withModel = true, theme = 'dark', view = {} }: FakeOptions = {}) {
   const calls: { method: MethodName; input: unknown }[] = []
   const flags = new Map<number, Flag>()
-  const undone: (() => { caseId: number; what: string })[] = []
+  const undone: (() => { caseId: number; cases: number; what: string })[] = []
   const listeners = new Map<string, Set<(payload: never) => void>>()
   const bytes = new Map<string, () => ArrayBuffer>()
 
@@ -115,7 +115,7 @@ export function fakeClient({ columns = 2500, rows = 3000, cases = 12, withModel 
     undone.push(() => {
       if (before) flags.set(caseId, before)
       else flags.delete(caseId)
-      return { caseId, what: `flag of case ${caseId}` }
+      return { caseId, cases: 1, what: `flag of case ${caseId}` }
     })
     emit('cases', { caseIds: [caseId] })
   }

@@ -79,7 +79,7 @@ test('undo shows the case of the reading whose verdict it took', async () => {
   const session = usePlanSessionStore()
   await session.begin(1, 'first')
   await useReviewsStore().flagAndNext({ verdict: 'wrong' })
-  client.handlers['reviews.undo'] = () => ({ caseId: 7, what: 'flagged wrong' })
+  client.handlers['reviews.undo'] = () => ({ caseId: 7, cases: 1, what: 'flagged wrong' })
   await useReviewsStore().undo()
   await flushPromises()
   expect([session.item?.caseId, useWorklistStore().current]).toEqual([7, 7])

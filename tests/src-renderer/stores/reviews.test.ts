@@ -54,6 +54,20 @@ describe('flags', () => {
     expect(useCaseStore().detail?.verdict ?? null).toBe(before)
   })
 
+  test('undo of a flag on many cases leaves the reader at the case they are at, and shows it as it is now', async () => {
+    const list = useWorklistStore()
+    await list.select(5)
+    await flushPromises()
+    client.handlers['reviews.undo'] = () => {
+      for (const id of [5, 9]) client.rows[id - 1] = { ...client.rows[id - 1], verdict: null, reasons: [], note: '', flaggedAt: null }
+      return { caseId: 9, cases: 2, what: '2 cases flagged wrong' }
+    }
+    expect(await useReviewsStore().undo()).toBe(true)
+    expect(list.current).toBe(5)
+    expect(useCaseStore().detail?.verdict).toBeNull()
+    expect(useNotificationsStore().items.at(-1)?.text).toBe('Undone: 2 cases flagged wrong')
+  })
+
   test('a flag that could not be written is told, and the case stays', async () => {
     client.handlers['reviews.flag'] = () => { throw new ReviewError('disk-full', 'The disk is full.') }
     expect(await useReviewsStore().flagAndNext({ verdict: 'wrong' })).toBe(false)
