@@ -1,6 +1,7 @@
 import { UMAP } from 'umap-js'
 import { uniform } from '../tensor/random.ts'
-import { nearestNeighbours, squaredDistance } from './neighbours.ts'
+import { LandmarkSearch } from './landmarks.ts'
+import { nearestNeighbours } from './neighbours.ts'
 import type { Vectors } from './neighbours.ts'
 import { drawn } from './silhouette.ts'
 
@@ -31,14 +32,13 @@ export function plane(vectors: Vectors, seed: number, onProgress: (share: number
     x[row] = placed[i][0]
     y[row] = placed[i][1]
   })
-  const nearest = new Float64Array(PLACED_BY)
-  const which = new Int32Array(PLACED_BY)
+  const search = new LandmarkSearch(chosen, PLACED_BY)
   for (let row = 0; row < count; row++) {
     if (isLandmark[row]) continue
-    nearestLandmarks(vectors, row, landmarks, nearest, which)
+    const { distances, which } = search.nearest(values, row * size)
     let [sum, atX, atY] = [0, 0, 0]
     for (let i = 0; i < PLACED_BY; i++) {
-      const weight = 1 / (Math.sqrt(nearest[i]) + 1e-6)
+      const weight = 1 / (Math.sqrt(distances[i]) + 1e-6)
       sum += weight
       atX += weight * placed[which[i]][0]
       atY += weight * placed[which[i]][1]
@@ -65,19 +65,4 @@ function umap(vectors: Vectors, seed: number, onProgress: (share: number) => voi
     onProgress((epoch + 1) / epochs)
   }
   return fit.getEmbedding()
-}
-
-function nearestLandmarks(vectors: Vectors, row: number, landmarks: readonly number[], nearest: Float64Array, which: Int32Array): void {
-  nearest.fill(Infinity)
-  for (let i = 0; i < landmarks.length; i++) {
-    const distance = squaredDistance(vectors, row, landmarks[i])
-    if (distance >= nearest[PLACED_BY - 1]) continue
-    let at = PLACED_BY - 1
-    for (; at > 0 && nearest[at - 1] > distance; at--) {
-      nearest[at] = nearest[at - 1]
-      which[at] = which[at - 1]
-    }
-    nearest[at] = distance
-    which[at] = i
-  }
 }

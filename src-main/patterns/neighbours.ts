@@ -16,13 +16,21 @@ const ROUNDS = 2
 const WIDER = 2
 const RECALL_SAMPLE = 200
 
+/** Two sums, so that an addition need not wait for the one before it. */
 export function squaredDistance({ values, size }: Vectors, i: number, j: number): number {
-  let sum = 0
-  for (let a = i * size, b = j * size, end = a + size; a < end; a++, b++) {
-    const difference = values[a] - values[b]
-    sum += difference * difference
+  let even = 0
+  let odd = 0
+  let a = i * size
+  let b = j * size
+  const end = a + size
+  for (const last = end - 1; a < last; a += 2, b += 2) {
+    const first = values[a] - values[b]
+    const second = values[a + 1] - values[b + 1]
+    even += first * first
+    odd += second * second
   }
-  return sum
+  if (a < end) even += (values[a] - values[b]) ** 2
+  return even + odd
 }
 
 /**
@@ -54,32 +62,40 @@ export function nearestNeighbours(vectors: Vectors, k: number, seed: number, onP
   return { ...found, recall: recallOf(vectors, found, random) }
 }
 
-/** Each row's k nearest so far, the farthest first in reach. */
+/** Each row's k nearest so far. */
 class NearestLists {
   readonly #vectors: Vectors
   readonly #k: number
   readonly #indices: Int32Array
   readonly #distances: Float32Array
+  /** the farthest of each list by itself: nearly every offer fails here, without reaching for the lists */
+  readonly #farthest: Float32Array
+  /** 1 where a row came into a list since the last round */
+  readonly #isNew: Uint8Array
 
   constructor(vectors: Vectors, k: number) {
     this.#vectors = vectors
     this.#k = k
     this.#indices = new Int32Array(vectors.count * k).fill(-1)
     this.#distances = new Float32Array(vectors.count * k).fill(Infinity)
+    this.#farthest = new Float32Array(vectors.count).fill(Infinity)
+    this.#isNew = new Uint8Array(vectors.count * k)
   }
 
   offer(i: number, j: number): void {
     const distance = Math.fround(squaredDistance(this.#vectors, i, j))
-    this.#insert(i, j, distance)
-    this.#insert(j, i, distance)
+    if (distance <= this.#farthest[i]) this.#insert(i, j, distance)
+    if (distance <= this.#farthest[j]) this.#insert(j, i, distance)
   }
 
   /** Lists are kept ascending; k is small, so moving is cheaper than a heap. */
   #insert(row: number, other: number, distance: number): void {
     const start = row * this.#k
     const end = start + this.#k - 1
-    const [indices, distances] = [this.#indices, this.#distances]
-    if (distance > distances[end] || (distance === distances[end] && indices[end] >= 0 && other >= indices[end])) return
+    const indices = this.#indices
+    const distances = this.#distances
+    const isNew = this.#isNew
+    if (distance === distances[end] && indices[end] >= 0 && other >= indices[end]) return
     let at = end
     while (at > start && (distances[at - 1] > distance || (distances[at - 1] === distance && (indices[at - 1] > other || indices[at - 1] < 0)))) at--
     // one of the same distance may be the same row
@@ -88,23 +104,32 @@ class NearestLists {
     for (let move = end; move > at; move--) {
       indices[move] = indices[move - 1]
       distances[move] = distances[move - 1]
+      isNew[move] = isNew[move - 1]
     }
     indices[at] = other
     distances[at] = distance
+    isNew[at] = 1
+    this.#farthest[row] = distances[end]
   }
 
+  /** Offers each row its neighbours' neighbours, but for those that the round before has tried: over two that were there already. */
   tryNeighbours(): void {
     const before = this.#indices.slice()
+    const wasNew = this.#isNew.slice()
+    this.#isNew.fill(0)
     const k = this.#k
     const tried = new Int32Array(this.#vectors.count).fill(-1)
     for (let i = 0; i < this.#vectors.count; i++) {
       tried[i] = i
-      for (let a = 0; a < k; a++) tried[before[i * k + a]] = i
+      for (let a = 0; a < k && before[i * k + a] >= 0; a++) tried[before[i * k + a]] = i
       for (let a = 0; a < k; a++) {
         const near = before[i * k + a]
+        if (near < 0) break
+        const isNearNew = wasNew[i * k + a] === 1
         for (let b = 0; b < k; b++) {
           const next = before[near * k + b]
-          if (next < 0 || tried[next] === i) continue
+          if (next < 0) break
+          if (tried[next] === i || (!isNearNew && wasNew[near * k + b] === 0)) continue
           tried[next] = i
           this.offer(i, next)
         }
@@ -164,12 +189,18 @@ function splitTree(vectors: Vectors, order: Uint32Array, random: () => number, o
 
 function recallOf(vectors: Vectors, { k, indices, distances }: { readonly k: number; readonly indices: Int32Array; readonly distances: Float32Array }, random: () => number): number {
   let found = 0
-  const all = new Float32Array(vectors.count)
+  const nearest = new Float32Array(k)
   for (let sample = 0; sample < RECALL_SAMPLE; sample++) {
     const row = Math.floor(random() * vectors.count)
-    for (let other = 0; other < vectors.count; other++) all[other] = other === row ? Infinity : squaredDistance(vectors, row, other)
-    const farthest = all.slice().sort()[k - 1]
-    for (let a = 0; a < k; a++) if (indices[row * k + a] >= 0 && distances[row * k + a] <= farthest) found++
+    nearest.fill(Infinity)
+    for (let other = 0; other < vectors.count; other++) {
+      const distance = squaredDistance(vectors, row, other)
+      if (other === row || distance >= nearest[k - 1]) continue
+      let at = k - 1
+      for (; at > 0 && nearest[at - 1] > distance; at--) nearest[at] = nearest[at - 1]
+      nearest[at] = distance
+    }
+    for (let a = 0; a < k; a++) if (indices[row * k + a] >= 0 && distances[row * k + a] <= nearest[k - 1]) found++
   }
   return found / (RECALL_SAMPLE * k)
 }

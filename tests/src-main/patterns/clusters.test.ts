@@ -5,7 +5,8 @@ import { clusterCases } from '../../../src-main/patterns/clusters.ts'
 import type { ClustersInput } from '../../../src-main/patterns/clusters.ts'
 import { componentsOf, neighbourGraph } from '../../../src-main/patterns/graph.ts'
 import { kMeans } from '../../../src-main/patterns/k-means.ts'
-import { nearestNeighbours } from '../../../src-main/patterns/neighbours.ts'
+import { LandmarkSearch } from '../../../src-main/patterns/landmarks.ts'
+import { nearestNeighbours, squaredDistance } from '../../../src-main/patterns/neighbours.ts'
 import { similarCases } from '../../../src-main/patterns/similar.ts'
 import { laplacianSpectrum } from '../../../src-main/patterns/spectral.ts'
 import { featureVectors } from '../../../src-main/patterns/vectors.ts'
@@ -88,6 +89,19 @@ test('the forest finds at least nine of ten neighbours, and says how many', () =
     expect(new Set(own).size).toBe(10)
     expect(own).not.toContain(i)
     expect([...found.distances.subarray(i * 10, i * 10 + 10)]).toEqual([...found.distances.subarray(i * 10, i * 10 + 10)].sort((a, b) => a - b))
+  }
+})
+
+test('the nearest landmarks are those of looking at each, where eight do not go into their number as well', () => {
+  const landmarks = cloud(83, 5, 2, 3)
+  const others = cloud(40, 5, 3, 3)
+  const search = new LandmarkSearch(landmarks, 4)
+  for (let row = 0; row < others.count; row++) {
+    const both = { values: Float32Array.from([...landmarks.values, ...others.values.subarray(row * 5, row * 5 + 5)]), count: 84, size: 5 }
+    const all = Array.from({ length: 83 }, (_, i) => ({ i, distance: squaredDistance(both, i, 83) })).sort((a, b) => a.distance - b.distance)
+    const { which, distances } = search.nearest(others.values, row * 5)
+    expect([...which]).toEqual(all.slice(0, 4).map(({ i }) => i))
+    distances.forEach((distance, i) => expect(distance).toBeCloseTo(all[i].distance, 4))
   }
 })
 
