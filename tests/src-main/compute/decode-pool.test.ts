@@ -59,7 +59,7 @@ describe('The pool', () => {
 
 describe('A file that', () => {
   it.each([
-    ['never ends costs its time limit', 'hang', 'decode-timeout', { timeLimitMs: 300 }],
+    ['never ends costs its time limit', 'hang', 'decode-timeout', { timeLimitMs: 2000 }],
     ['ends the thread fails alone', 'exit', 'pixel-data-damaged', {}],
     ['throws outside of its job fails alone', 'throw', 'pixel-data-damaged', {}],
     ['fills the memory fails alone', 'fill', 'pixel-data-too-large', { heapLimitMb: 24 }],
