@@ -1,5 +1,6 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { ParameterInfo } from '../contract/records.ts'
+import { spread } from '../tensor/planes.ts'
 import { firstPrincipal } from './principal.ts'
 import type { AttributionMap, LayerTensors, Parameters, Planes } from './types.ts'
 
@@ -10,8 +11,15 @@ export const RECTIFY: ParameterInfo = { name: 'evidence', label: 'Evidence shown
 /** Eigen smoothing (pytorch-grad-cam): the weighted channels' first principal component instead of their sum. */
 export const EIGEN: ParameterInfo = { name: 'eigen', label: 'Eigen smoothing', kind: 'choice', default: 'off', choices: ['off', 'on'] }
 
+/** The gradient of every cell. Throws `shape-mismatch` unless gradients and activations are of one layer. */
+export function cellGradients(layer: LayerTensors): LayerTensors {
+  checkLayer(layer)
+  return { activations: layer.activations, gradients: spread(layer.gradients, layer.activations) }
+}
+
 /** Throws `shape-mismatch` unless gradients and activations are of one layer. */
 export function checkLayer({ activations, gradients }: LayerTensors): void {
+  if (gradients.channels === activations.channels && gradients.data.length === gradients.channels && gradients.rows * gradients.columns === 1) return
   const size = ({ channels, rows, columns }: Planes): string => `${channels}×${rows}×${columns}`
   if (size(activations) !== size(gradients) || activations.data.length !== gradients.data.length)
     throw new ReviewError('shape-mismatch', `Activations of ${size(activations)} do not belong to gradients of ${size(gradients)}.`)
@@ -40,11 +48,14 @@ export function principalMap(planes: Planes, parameters: Parameters): Attributio
 function weightedSum({ data, channels, rows, columns }: Planes, weights: ArrayLike<number>): Float64Array {
   const cells = rows * columns
   const sum = new Float64Array(cells)
-  for (let channel = 0; channel < channels; channel++) {
-    const weight = weights[channel]
-    if (weight === 0) continue
-    for (let i = 0, at = channel * cells; i < cells; i++) sum[i] += weight * data[at + i]
+  // Four channels at a time: a cell of the sum is read and written once for all of them.
+  const whole = channels - (channels % 4)
+  for (let channel = 0; channel < whole; channel += 4) {
+    const [a, b, c, d] = [weights[channel], weights[channel + 1], weights[channel + 2], weights[channel + 3]]
+    for (let i = 0, at = channel * cells; i < cells; i++, at++) sum[i] += a * data[at] + b * data[at + cells] + c * data[at + 2 * cells] + d * data[at + 3 * cells]
   }
+  for (let channel = whole; channel < channels; channel++)
+    for (let i = 0, at = channel * cells; i < cells; i++) sum[i] += weights[channel] * data[at + i]
   return sum
 }
 

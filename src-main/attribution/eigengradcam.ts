@@ -1,5 +1,5 @@
 import { AUGMENTATION } from './augmentation.ts'
-import { cellwiseMap, checkLayer, RECTIFY } from './cam.ts'
+import { cellGradients, cellwiseMap, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** EigenGrad-CAM: as EigenCAM, of activations times gradients, so that it is of a class. */
@@ -12,8 +12,5 @@ export const eigengradcam: LayerMethod = {
   cost: 'one run',
   parameters: [RECTIFY, AUGMENTATION],
   needs: 'layer',
-  map(layer, parameters) {
-    checkLayer(layer)
-    return cellwiseMap(layer, (activation, gradient) => activation * gradient, { ...parameters, eigen: 'on' })
-  },
+  map: (layer, parameters) => cellwiseMap(cellGradients(layer), (activation, gradient) => activation * gradient, { ...parameters, eigen: 'on' }),
 }

@@ -1,5 +1,5 @@
 import { AUGMENTATION } from './augmentation.ts'
-import { channelMap, channelSums, checkLayer, EIGEN, RECTIFY } from './cam.ts'
+import { cellGradients, channelMap, channelSums, EIGEN, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /**
@@ -21,8 +21,8 @@ export const gradcampp: LayerMethod = {
   cost: 'one run',
   parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
-  map(layer, parameters) {
-    checkLayer(layer)
+  map(tensors, parameters) {
+    const layer = cellGradients(tensors)
     const { activations, gradients } = layer
     const cells = activations.rows * activations.columns
     const activationSums = channelSums(layer, (activation) => activation)

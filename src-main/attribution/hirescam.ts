@@ -1,5 +1,5 @@
 import { AUGMENTATION } from './augmentation.ts'
-import { cellwiseMap, checkLayer, EIGEN, RECTIFY } from './cam.ts'
+import { cellGradients, cellwiseMap, EIGEN, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** HiResCAM: gradient times activation cell by cell, without the mean that lets Grad-CAM point where the model does not look. */
@@ -12,8 +12,5 @@ export const hirescam: LayerMethod = {
   cost: 'one run',
   parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
-  map(layer, parameters) {
-    checkLayer(layer)
-    return cellwiseMap(layer, (activation, gradient) => activation * gradient, parameters)
-  },
+  map: (layer, parameters) => cellwiseMap(cellGradients(layer), (activation, gradient) => activation * gradient, parameters),
 }

@@ -1,5 +1,5 @@
 import { AUGMENTATION } from './augmentation.ts'
-import { cellwiseMap, checkLayer, EIGEN } from './cam.ts'
+import { cellGradients, cellwiseMap, EIGEN } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** LayerCAM: positive gradients weight the activations cell by cell. Meant for earlier, finer layers. */
@@ -12,8 +12,5 @@ export const layercam: LayerMethod = {
   cost: 'one run',
   parameters: [EIGEN, AUGMENTATION],
   needs: 'layer',
-  map(layer, parameters) {
-    checkLayer(layer)
-    return cellwiseMap(layer, (activation, gradient) => gradient > 0 ? activation * gradient : 0, parameters)
-  },
+  map: (layer, parameters) => cellwiseMap(cellGradients(layer), (activation, gradient) => gradient > 0 ? activation * gradient : 0, parameters),
 }

@@ -1,9 +1,12 @@
 import type { ParameterInfo } from '../contract/records.ts'
+import type { Planes } from '../tensor/planes.ts'
 
-/** [channels, rows, columns] */
-export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
+export type { Planes }
 
-/** What one run gives of a layer: the gradients are those of the class's logit at the activations. */
+/**
+ * What one run gives of a layer: the gradients are those of the class's logit at the activations, [channels, 1, 1] where they are the same in every
+ * cell, as before a global mean.
+ */
 export interface LayerTensors { readonly activations: Planes; readonly gradients: Planes }
 
 /** A map of one class, row-major [height, width], not normalised. */

@@ -1,5 +1,5 @@
 import { AUGMENTATION } from './augmentation.ts'
-import { channelMap, channelSums, checkLayer, EIGEN, RECTIFY } from './cam.ts'
+import { cellGradients, channelMap, channelSums, EIGEN, RECTIFY } from './cam.ts'
 import type { LayerMethod } from './types.ts'
 
 /** XGrad-CAM: gradients weighted by each cell's share of its channel's activation; channels without activation weigh nothing. */
@@ -12,8 +12,8 @@ export const xgradcam: LayerMethod = {
   cost: 'one run',
   parameters: [RECTIFY, EIGEN, AUGMENTATION],
   needs: 'layer',
-  map(layer, parameters) {
-    checkLayer(layer)
+  map(tensors, parameters) {
+    const layer = cellGradients(tensors)
     const sums = channelSums(layer, (activation) => activation)
     const products = channelSums(layer, (activation, gradient) => activation * gradient)
     const weights = products.map((product, channel) => sums[channel] === 0 ? 0 : product / sums[channel])

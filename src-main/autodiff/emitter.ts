@@ -12,6 +12,8 @@ export const NAME_PREFIX = 'right_reason/'
 export class GraphBuilder {
   readonly nodes: NodeProto[] = []
   readonly initializers: TensorProto[] = []
+  /** What `expand` made, and of what: a value a channel needs no copy for each cell. */
+  readonly repeated = new Map<string, { readonly of: string; readonly from: Shape }>()
   readonly #constants = new Map<string, string>()
   #count = 0
 
@@ -170,7 +172,9 @@ export class Emitter {
     const offset = to.length - from.length
     const dims: (number | null)[] = to.map((dim, axis) => (axis >= offset && sameDim(dim, from[axis - offset]) ? 1 : isStatic(dim) ? dim : null))
     if (dims.every((dim) => dim === 1) && offset === 0) return a
-    return this.op('Expand', [a, dims.includes(null) ? this.op('Shape', [like]) : this.ints(dims as number[])])
+    const expanded = this.op('Expand', [a, dims.includes(null) ? this.op('Shape', [like]) : this.ints(dims as number[])])
+    this.builder.repeated.set(expanded, { of: a, from })
+    return expanded
   }
 
   /** Zeros of a shape, made from a tensor that has it. */

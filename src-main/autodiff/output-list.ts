@@ -1,6 +1,6 @@
 import { Emitter, NAME_PREFIX, type GraphBuilder } from './emitter.ts'
 import type { TargetLayer } from './layers.ts'
-import { isStatic, type Dim } from './shapes.ts'
+import { isStatic, sameShape, type Dim } from './shapes.ts'
 import type { Understood } from './understand.ts'
 import { ELEMENT_TYPES, isFloat } from '../onnx/element-types.ts'
 import type { DimensionProto, ValueInfoProto } from '../onnx/proto.ts'
@@ -24,12 +24,22 @@ export class OutputList {
     return this.#add(flat, emit, [shape[0], score.classes], `${NAME_PREFIX}scores`)
   }
 
-  layer(layer: TargetLayer, tensor: string, what: 'activation' | 'gradient'): string {
+  /** [N, channels, rows, columns]; a gradient that is the same in every cell may be [N, channels, 1, 1] if `isCompact`. */
+  layer(layer: TargetLayer, tensor: string, what: 'activation' | 'gradient', isCompact = false): string {
     const emit = this.#emitter(layer.name)
     const [rows, columns] = layer.grid
     const batch = this.#understood.facts.shapeOf(layer.name)![0]
     const name = `${NAME_PREFIX}${what}/${layer.name}`
+    const single = isCompact ? this.#ofEveryCell(layer, tensor, batch) : null
+    if (single) return this.#add(single, emit, [batch, layer.channels, 1, 1], name)
     return this.#add(this.#asImage(layer, tensor, emit, batch), emit, [batch, layer.channels, rows, columns], name)
+  }
+
+  /** The tensor [N, channels, 1, 1] that was repeated over the cells; null: it was not. */
+  #ofEveryCell({ order, channels }: TargetLayer, tensor: string, batch: Dim): string | null {
+    const repeated = this.#builder.repeated.get(tensor)
+    if (order !== 'NCHW' || !repeated) return null
+    return sameShape(repeated.from, [batch, channels, 1, 1]) ? repeated.of : null
   }
 
   input(gradient: string): string {

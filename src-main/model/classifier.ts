@@ -179,7 +179,7 @@ export class Classifier {
       this.#sessions.delete(oldest)
       await session.release()
     }
-    const model = await instrument(this.#bytes, { layers, inputGradient, findsClass: layers.length > 0 || inputGradient, runProbe, ...this.#understanding })
+    const model = await instrument(this.#bytes, { layers, inputGradient, findsClass: layers.length > 0 || inputGradient, isCompact: true, runProbe, ...this.#understanding })
     const made = { model, session: await RuntimeSession.create(model.bytes, { provider: this.provider, settings: this.#settings, threads: threadsFromEnvironment() }) }
     // The everyday session was compared when the model was opened; whoever opens it decides then.
     if (this.provider !== 'cpu' && (inputGradient || layers.length !== 1 || layers[0] !== this.everydayLayer)) await this.#compareWithCpu(made, layers)

@@ -1,4 +1,5 @@
 import { ReviewError } from '../contract/errors.ts'
+import { spread } from '../tensor/planes.ts'
 import { normal } from '../tensor/random.ts'
 import type { Classifier } from './classifier.ts'
 import { probeRows } from './probe.ts'
@@ -23,7 +24,8 @@ export async function checkGradients(classifier: Classifier, layer: string, inpu
   if (!Number.isInteger(directions) || directions < 1 || directions > 1000) throw new ReviewError('bad-parameter', `The number of directions is ${directions}, but must be a whole number from 1 to 1000.`)
   const image = input ?? probeRows(classifier)[0].input
   const [run] = await classifier.run([{ input: image, seed: null }], { layer })
-  const { activations, gradients } = requireFiniteLayer(run.layer!)
+  const { activations, gradients: ofChannels } = requireFiniteLayer(run.layer!)
+  const gradients = spread(ofChannels, activations)
   const size = STEP * norm(activations.data)
   const rows: GradientCheckRow[] = []
   for (let direction = 0; direction < directions; direction++) {

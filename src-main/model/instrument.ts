@@ -48,6 +48,8 @@ export interface InstrumentOptions extends AnalyseOptions {
   readonly inputGradient?: boolean
   /** A seed of zeros then stands for the class of the greatest logit. */
   readonly findsClass?: boolean
+  /** A layer's gradient that is the same in every cell comes as [N, channels, 1, 1]. */
+  readonly isCompact?: boolean
 }
 
 export interface InstrumentedModel {
@@ -62,7 +64,7 @@ export interface InstrumentedModel {
     readonly rawOutput: string
     /** Layer → float32 [N, channels, rows, columns], whatever the model's own order; class tokens are left out. */
     readonly activations: Readonly<Record<string, string>>
-    /** Layer → gradient of Σ seed·logit at the activation, same shape. */
+    /** Layer → gradient of Σ seed·logit at the activation, same shape; with `isCompact` [N, channels, 1, 1] where it is the same in every cell. */
     readonly gradients: Readonly<Record<string, string>>
     /** Same shape as the input, float32. */
     readonly inputGradient?: string
@@ -120,7 +122,7 @@ export async function instrument(bytes: Uint8Array, options: InstrumentOptions):
   const outputs = new OutputList(understood, builder)
   const scores = outputs.scores()
   const activations = Object.fromEntries(layers.map((layer) => [layer.name, outputs.layer(layer, layer.name, 'activation')]))
-  const layerGradients = Object.fromEntries(layers.map((layer) => [layer.name, outputs.layer(layer, gradients.get(layer.name)!, 'gradient')]))
+  const layerGradients = Object.fromEntries(layers.map((layer) => [layer.name, outputs.layer(layer, gradients.get(layer.name)!, 'gradient', options.isCompact)]))
   const inputGradient = options.inputGradient ? outputs.input(gradients.get(input.name)!) : undefined
   const added = prune(builder, outputs.infos.map(({ name }) => name!))
   const seed: ValueInfoProto = { name: seedName, type: { tensorType: { elemType: ELEMENT_TYPES.float32.code, shape: { dim: [facts.fixedBatch === null ? { dimParam: `${NAME_PREFIX}seeds` } : { dimValue: facts.fixedBatch }, { dimValue: score.classes }] } } } }

@@ -1,5 +1,6 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
+import type { Planes } from '../tensor/planes.ts'
 import { allFinite } from '../tensor/statistics.ts'
 import type { InstrumentedModel, ModelAnalysis } from './instrument.ts'
 import { predictedClass, toProbabilities } from './probabilities.ts'
@@ -15,9 +16,9 @@ export interface RunRow {
   readonly seed: Float32Array | null
 }
 
-/** [channels, rows, columns] */
-export interface Planes { readonly data: Float32Array; readonly channels: number; readonly rows: number; readonly columns: number }
+export type { Planes }
 
+/** `gradients`: [channels, 1, 1] where they are the same in every cell */
 export interface LayerPlanes { readonly activations: Planes; readonly gradients: Planes }
 
 export interface RunResult {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { completeParameters, METHODS, methodNamed } from '../../../src-main/attribution/methods.ts'
-import type { AttributionMap, Parameters } from '../../../src-main/attribution/types.ts'
+import type { AttributionMap, LayerMethod, Parameters } from '../../../src-main/attribution/types.ts'
 import { methodMap } from '../../../src-main/compute/method-maps.ts'
 import { Classifier } from '../../../src-main/model/classifier.ts'
 import { analyseModel } from '../../../src-main/model/instrument.ts'
@@ -47,6 +47,23 @@ describe('every method agrees with an independent PyTorch implementation', () =>
   it('and none is left out', () => {
     // Attention rollout has vision transformers of its own (attention-rollout.test.ts).
     expect(METHODS.map(({ id }) => id).filter((id) => !Object.hasOwn(fixture.maps, id))).toEqual(['attention-rollout'])
+  })
+})
+
+describe('a gradient that is the same in every cell', () => {
+  const activations = { data: Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)), channels: 6, rows: 2, columns: 2 }
+  const once = { data: Float32Array.of(0.5, -1, 2, 0, 0.25, -0.125), channels: 6, rows: 1, columns: 1 }
+  const gradients = { ...activations, data: Float32Array.from({ length: 24 }, (_, i) => once.data[Math.floor(i / 4)]) }
+
+  it.each(METHODS.flatMap((method) => method.needs === 'layer' ? [method] : []))('$name: the same map whether it comes once or cell by cell', (method) => {
+    const parameters = completeParameters(method, {})
+    const map = method.map({ activations, gradients: once }, parameters)
+    expect(map.grid).toEqual([2, 2])
+    expect(maxRelativeError(map.values, method.map({ activations, gradients }, parameters).values)).toBeLessThan(1e-6)
+  })
+
+  it('is refused where it is of another number of channels', () => {
+    expect(() => (methodNamed('gradcam') as LayerMethod).map({ activations, gradients: { ...once, data: once.data.subarray(1), channels: 5 } }, {})).toThrow(/do not belong/)
   })
 })
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Classifier } from '../../../src-main/model/classifier.ts'
-import { analyseModel } from '../../../src-main/model/instrument.ts'
+import { analyseModel, instrument } from '../../../src-main/model/instrument.ts'
 import type { RunRow } from '../../../src-main/model/rows.ts'
-import { runProbe } from '../../../src-main/model/runtime.ts'
+import { RuntimeSession, runProbe } from '../../../src-main/model/runtime.ts'
+import { spread } from '../../../src-main/tensor/planes.ts'
 import { maxRelativeError } from '../../../src-main/tensor/statistics.ts'
 import { tinyProfile } from '../../fixtures/compute.ts'
 import { randomNumbers } from '../../fixtures/onnx/random.ts'
@@ -40,6 +41,18 @@ describe('one run', () => {
     const [first, second, difference] = [await gradient([1, 0, 0]), await gradient([0, 0, 1]), await gradient([1, 0, -1])]
     expect(maxRelativeError(first, second)).toBeGreaterThan(0.01)
     expect(maxRelativeError(difference, first.map((value, i) => value - second[i]))).toBeLessThan(1e-5)
+  })
+
+  it('hands out once what is the same in every cell, and the saved model in every cell', async () => {
+    const [{ layer }] = expected
+    expect(layer!.gradients).toMatchObject({ channels: layer!.activations.channels, rows: 1, columns: 1 })
+    const { bytes, inputName, seedName, names } = await instrument(tinyClassifier(), { runProbe, layers: [TINY_LAYER], findsClass: true })
+    const session = await RuntimeSession.create(bytes, { provider: 'cpu' })
+    const { [names.gradients[TINY_LAYER]]: full } = await session.run({ [inputName]: { data: rows(1)[0].input, dims: [1, 3, 16, 16] }, [seedName]: { data: new Float32Array(3), dims: [1, 3] } }, [names.gradients[TINY_LAYER]])
+    await session.release()
+    const { channels, rows: height, columns } = layer!.activations
+    expect(full.dims).toEqual([1, channels, height, columns])
+    expect(maxRelativeError(full.data, spread(layer!.gradients, layer!.activations).data)).toBeLessThan(1e-6)
   })
 
   it('gives the gradient at the input as well', async () => {
