@@ -1,6 +1,7 @@
 import { errorRecord } from '../contract/errors.ts'
 import { ANALYSES } from '../patterns/analyses.ts'
 import { parentPort } from './parent-port.ts'
+import { yieldToWindow } from './priority.ts'
 import type { FromPatterns, ToPatterns } from './patterns-client.ts'
 
 /**
@@ -9,6 +10,7 @@ import type { FromPatterns, ToPatterns } from './patterns-client.ts'
  */
 const PROGRESS_EVERY_MS = 200
 
+yieldToWindow()
 const port = parentPort()
 const tell = (message: FromPatterns): void => port.send(message)
 let toldAt = 0

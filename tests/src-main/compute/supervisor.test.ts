@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { providerOrder } from '../../../src-main/model/providers.ts'
@@ -10,7 +11,7 @@ import { GRADCAM, makeStudies, mortalHost, tinyProfile, untilGone, type Studies 
 
 const studies: Studies = makeStudies(12)
 /** for what does not end it: starting a process takes most of a test's time */
-let shared: ComputeClient
+let shared: ReturnType<typeof createCompute>
 let compute: ComputeClient | null = null
 
 beforeAll(async () => {
@@ -53,6 +54,10 @@ describe('the compute process', () => {
       expect(result).toMatchObject({ provider: 'cpu', crashes: 0, inputWidth: 16, inputHeight: 16 })
       expect(result.affine).toEqual({ scaleX: 16 / 24, scaleY: 16 / 20, offsetX: 0, offsetY: 0 })
     }
+  })
+
+  it('has a lower priority than the program whose window it works for', () => {
+    expect(getPriority(shared.pid!)).toBeGreaterThan(getPriority())
   })
 
   it('gives the same numbers whatever the size of a batch', async () => {
