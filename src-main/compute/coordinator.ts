@@ -2,9 +2,9 @@ import { errorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import { DecodePool, decodeThreads } from './decode-pool.ts'
 import { EngineClient } from './engine-client.ts'
-import type { PreparedItem } from './engine.ts'
 import type { ParentPort } from './parent-port.ts'
 import type { CallMessage, CallName, ComputeCalls, FromProcess, ItemMessage, ToProcess } from './protocol.ts'
+import type { PreparedItem } from './types.ts'
 
 interface Pending { readonly message: ItemMessage; readonly decoding: AbortController; prepared: PreparedItem | null }
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { ReviewError } from '../contract/errors.ts'
 import type { ProviderId } from '../contract/records.ts'
 import type { EngineJobName, EngineJobs, FromEngine, ToEngine } from './engine-thread.ts'
-import type { Outcome } from './protocol.ts'
+import type { Outcome } from './types.ts'
 
 export interface EngineListener {
   outcome(item: number, outcome: Outcome): void

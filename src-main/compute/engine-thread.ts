@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads'
 import { errorRecord, type ErrorRecord } from '../contract/errors.ts'
 import type { ProviderId } from '../contract/records.ts'
-import { Engine, type PreparedItem } from './engine.ts'
-import type { ComputeCalls, Outcome } from './protocol.ts'
+import { Engine } from './engine.ts'
+import type { ComputeCalls } from './protocol.ts'
+import type { Outcome, PreparedItem } from './types.ts'
 
 /**
  * The thread in which the model runs. A run of ONNX Runtime blocks its thread: here it blocks neither the decoding of the

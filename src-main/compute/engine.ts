@@ -6,7 +6,6 @@ import { checkGradients } from '../model/gradient-check.ts'
 import { classNames, filledProfile } from '../model/guess-profile.ts'
 import { analyseFile, inspectionOf, inspectModel, readModelFile, type ModelFile } from '../model/inspect.ts'
 import { measureProviders, openClassifier } from '../model/open.ts'
-import type { ModelInput } from '../model/preprocess.ts'
 import type { Planes, RunResult } from '../model/rows.ts'
 import { checkedProfile, checkProfileFits } from '../model/profile.ts'
 import { saveInstrumented } from '../model/save-instrumented.ts'
@@ -14,18 +13,9 @@ import { probeImage } from './causal.ts'
 import { measureFaithfulness } from './faithfulness.ts'
 import { methodMap, type MapTask } from './method-maps.ts'
 import { requireLayer } from './model-runs.ts'
-import type { ComputeCalls, GradientCheckRow, Outcome } from './protocol.ts'
+import type { ComputeCalls, GradientCheckRow } from './protocol.ts'
 import { randomisedMaps } from './randomised-maps.ts'
-import type { AttributionSpec, ComputedAttribution, OpenedModel } from './types.ts'
-
-/** An item whose image is decoded and prepared. */
-export interface PreparedItem {
-  readonly id: number
-  readonly input: ModelInput
-  readonly pixelSha256: string
-  readonly attributions: readonly AttributionSpec[]
-  readonly features?: boolean
-}
+import type { Analyzer, AttributionSpec, ComputedAttribution, OpenedModel, Outcome, PreparedItem } from './types.ts'
 
 export interface EngineNotes {
   trying(provider: ProviderId): void
@@ -38,7 +28,7 @@ interface Task extends MapTask { readonly classIndex: number | 'predicted'; read
 interface Row extends Pick<Task, 'layers' | 'classIndex' | 'minus'> { readonly item: PreparedItem }
 
 /** The model at work: opens it, runs prepared items through it and makes their maps. One at a time. */
-export class Engine {
+export class Engine implements Analyzer {
   #model: ModelFile | null = null
   #classifier: Classifier | null = null
 

@@ -1,11 +1,9 @@
 import { ReviewError } from '../contract/errors.ts'
 import { IDENTITY } from '../tensor/affine.ts'
-import type { Engine } from './engine.ts'
-import type { Outcome } from './protocol.ts'
-import type { AttributionSpec, ComputedAttribution } from './types.ts'
+import type { Analyzer, AttributionSpec, ComputedAttribution, Outcome } from './types.ts'
 
 /** One map of an input by itself, as an everyday run gives it. Throws the run's error, and `cancelled`. */
-export async function explain(engine: Pick<Engine, 'analyze' | 'profile'>, data: Float32Array, spec: AttributionSpec, signal: AbortSignal): Promise<ComputedAttribution> {
+export async function explain(engine: Analyzer, data: Float32Array, spec: AttributionSpec, signal: AbortSignal): Promise<ComputedAttribution> {
   if (signal.aborted) throw new ReviewError('cancelled', 'The run was cancelled.')
   const { width, height, channels } = engine.profile.input
   const outcomes: Outcome[] = []

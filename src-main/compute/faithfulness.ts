@@ -6,22 +6,9 @@ import { metricNamed } from '../evidence/metrics.ts'
 import type { ClassScore, EvidenceRuns, InputBox, Parameters, Subject } from '../evidence/types.ts'
 import type { Classifier } from '../model/classifier.ts'
 import { targetLogit, targetProbability, type ClassTarget } from '../model/single-score.ts'
-import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
 import { modelRuns } from './model-runs.ts'
-import type { AttributionSpec } from './types.ts'
-
-export interface MeasureRequest {
-  /** [channels, height, width] in the model's own units */
-  readonly input: Float32Array
-  readonly attribution: AttributionSpec
-  /** the map where it is known; null: it is computed */
-  readonly map: (Subject['map'] & { readonly classIndex: number }) | null
-  readonly metrics: readonly { readonly id: string; readonly parameters: Parameters }[]
-  /** in pixels of the input */
-  readonly region: InputBox | null
-}
-export interface Measured { readonly classIndex: number; readonly measurements: readonly Measurement[] }
+import type { Analyzer, Measured, MeasureRequest } from './types.ts'
 
 /** rows of one run: bounds memory, whatever the number of steps and draws */
 const INNER_BATCH = 8
@@ -30,7 +17,7 @@ const INNER_BATCH = 8
  * Measures of one map by perturbing its input. Progress counts runs of the model.
  * Throws `bad-parameter` for a measure or parameter that there is none of, what the run throws, and `cancelled`.
  */
-export async function measureFaithfulness(engine: Pick<Engine, 'analyze' | 'profile'>, classifier: Classifier, request: MeasureRequest, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<Measured> {
+export async function measureFaithfulness(engine: Analyzer, classifier: Classifier, request: MeasureRequest, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<Measured> {
   const metrics = request.metrics.map(({ id, parameters }) => {
     const metric = metricNamed(id)
     return { metric, parameters: completeParameters(metric, parameters) }

@@ -2,9 +2,7 @@ import type { ErrorRecord } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 import type { ProbeRequest, ProbeResult } from './causal.ts'
-import type { Measured, MeasureRequest } from './faithfulness.ts'
-import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
-import type { AnalyzeItem, AnalyzeResult, InstrumentRequest, ModelInputRecord, OpenedModel, OpenModel } from './types.ts'
+import type { AnalyzeItem, InstrumentRequest, Measured, MeasureRequest, ModelInputRecord, OpenedModel, OpenModel, Outcome, RandomisedMaps, RandomisedRequest } from './types.ts'
 
 /** Providers that ended the process when they were tried, with the words for the status. */
 export type Excluded = Readonly<Partial<Record<ProviderId, string>>>
@@ -24,10 +22,6 @@ export interface ComputeCalls {
   probeImage: { argument: ProbeRequest; result: ProbeResult }
 }
 export type CallName = keyof ComputeCalls
-
-/** An item's outcome as the process knows it; how often the process ended during it, only the supervisor knows. */
-export type Outcome = DistributiveOmit<AnalyzeResult, 'key' | 'crashes'>
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
 export interface CallMessage<Name extends CallName = CallName> { readonly kind: 'call'; readonly id: number; readonly name: Name; readonly argument: ComputeCalls[Name]['argument'] }
 export interface ItemMessage { readonly kind: 'item'; readonly id: number; readonly item: AnalyzeItem; readonly urgent: boolean; readonly batchSize: number }

@@ -2,9 +2,9 @@ import { ReviewError } from '../contract/errors.ts'
 import type { ComputeStatus, ProviderId, ProviderInfo } from '../contract/records.ts'
 import { providerSentence } from '../model/providers.ts'
 import { Batches } from './batches.ts'
-import type { CallName, ComputeCalls, Excluded, FromProcess, Outcome, ToProcess } from './protocol.ts'
+import type { CallName, ComputeCalls, Excluded, FromProcess, ToProcess } from './protocol.ts'
 import { StatusBoard } from './status-board.ts'
-import type { ComputeChild, ComputeClient, ComputeHost, OpenedModel, OpenModel } from './types.ts'
+import type { ComputeChild, ComputeClient, ComputeHost, OpenedModel, OpenModel, Outcome } from './types.ts'
 import { WorkQueue } from './work-queue.ts'
 
 /** A cancelled run that does not end within this time is ended with its process. */

@@ -1,8 +1,9 @@
 import type { ErrorRecord } from '../contract/errors.ts'
+import type { Measurement } from '../contract/evidence.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ProbeRequest, ProbeResult } from './causal.ts'
-import type { Measured, MeasureRequest } from './faithfulness.ts'
-import type { RandomisedMaps, RandomisedRequest } from './randomised-maps.ts'
+import type { InputBox, Parameters, Subject } from '../evidence/types.ts'
+import type { ModelInput } from '../model/preprocess.ts'
 import type { ComputeStatus, InputAffine, InstrumentedFile, ModelInspection, ProviderId, ProviderInfo } from '../contract/records.ts'
 
 /** What is wanted of one case's attribution; several may be asked for in one run. */
@@ -62,6 +63,51 @@ export type AnalyzeResult =
       readonly crashes: number
     }
   | { readonly key: number; readonly state: 'failed'; readonly error: ErrorRecord; readonly crashes: number }
+
+/** An item's outcome as the process knows it; how often the process ended during it, only the supervisor knows. */
+export type Outcome = DistributiveOmit<AnalyzeResult, 'key' | 'crashes'>
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** An item whose image is decoded and prepared. */
+export interface PreparedItem {
+  readonly id: number
+  readonly input: ModelInput
+  readonly pixelSha256: string
+  readonly attributions: readonly AttributionSpec[]
+  readonly features?: boolean
+}
+
+/** What runs prepared items through the open model; each is reported once. */
+export interface Analyzer {
+  readonly profile: Profile
+  analyze(items: readonly PreparedItem[], report: (id: number, outcome: Outcome) => void, signal: AbortSignal): Promise<void>
+}
+
+export interface MeasureRequest {
+  /** [channels, height, width] in the model's own units */
+  readonly input: Float32Array
+  readonly attribution: AttributionSpec
+  /** the map where it is known; null: it is computed */
+  readonly map: (Subject['map'] & { readonly classIndex: number }) | null
+  readonly metrics: readonly { readonly id: string; readonly parameters: Parameters }[]
+  /** in pixels of the input */
+  readonly region: InputBox | null
+}
+export interface Measured { readonly classIndex: number; readonly measurements: readonly Measurement[] }
+
+export interface RandomisedRequest {
+  readonly items: readonly { readonly input: Float32Array; readonly attribution: AttributionSpec }[]
+  /** how many layers are random, from the scores down; 0: the trained model */
+  readonly depth: number
+  readonly seed: number
+}
+export type RandomisedOutcome = { readonly state: 'done'; readonly map: ComputedAttribution } | { readonly state: 'failed'; readonly error: ErrorRecord }
+export interface RandomisedMaps {
+  /** all layers with weights, from the scores down */
+  readonly layers: readonly string[]
+  /** in the order of the items */
+  readonly outcomes: readonly RandomisedOutcome[]
+}
 
 export interface InstrumentRequest { readonly file: string; readonly layers: readonly string[]; readonly inputGradient: boolean; readonly out: string; readonly overwrite: boolean }
 

@@ -18,6 +18,9 @@ const COLOURS = { ground: '#17181a', text: '#e8e8ea', faint: '#a9abb0' } as cons
 /** How the overlay of a saved picture looks; the same for every case, so that pictures can be laid side by side. */
 const LOOK = { interpolation: 'bilinear', opacity: 0.6, threshold: 0, fade: true } as const satisfies Partial<OverlayStyle>
 
+/** The words that stand below the map in a saved picture. */
+export const pictureCaveat = ({ caveat }: Pick<ExportAttribution, 'caveat'>): string => caveatText(caveat, LOOK.interpolation)
+
 /** The picture of `reviewCanvas` as PNG. */
 export function reviewPicture(image: ExportPicture, map: ExportAttribution, heading: string): Buffer {
   return reviewCanvas(image, map, heading).toBuffer('image/png')
@@ -48,7 +51,7 @@ export function reviewCanvas(image: ExportPicture, map: ExportAttribution, headi
   const barLeft = canvas.width - MARGIN - BAR.width
   say(context, heading, { x: MARGIN, y: top + 16, width: canvas.width - 2 * MARGIN, weight: 600 })
   say(context, `${map.className}${map.layer === null ? '' : `, layer ${map.layer}`}`, { x: MARGIN, y: top + 42, width: barLeft - 2 * MARGIN, faint: true })
-  say(context, caveatText(map.caveat, LOOK.interpolation), { x: MARGIN, y: top + 66, width: barLeft - 2 * MARGIN })
+  say(context, pictureCaveat(map), { x: MARGIN, y: top + 66, width: barLeft - 2 * MARGIN })
   colourBar(context, style, barLeft, top + 34)
   return canvas
 }

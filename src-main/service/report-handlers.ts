@@ -3,9 +3,10 @@ import { basename, resolve } from 'node:path'
 import type { Plan } from '../contract/protocol.ts'
 import { NO_FILTER } from '../contract/records.ts'
 import { pictureHeading } from '../export/picture-heading.ts'
-import { reviewPicture } from '../export/picture.ts'
+import { pictureCaveat, reviewPicture } from '../export/picture.ts'
 import { withoutNames } from '../export/report/nameless.ts'
-import { reportHtml, type ReportExample } from '../export/report/report.ts'
+import type { ReportExample } from '../export/report/facts.ts'
+import { reportHtml } from '../export/report/report.ts'
 import { TextFile } from '../export/text-file.ts'
 import { writeWhole } from '../export/write-whole.ts'
 import { recordAudit } from '../project/audit.ts'
@@ -69,7 +70,7 @@ async function examplesOf(context: Context, project: Project, plan: Plan, most: 
     if (!map) continue
     try {
       const heading = pictureHeading(detail, classes)
-      found.set(detail.id, { png: reviewPicture(await source.picture(detail.id, { signal }), map, heading), caption: `Case ${detail.id}. ${heading}` })
+      found.set(detail.id, { png: reviewPicture(await source.picture(detail.id, { signal }), map, heading), caption: `Case ${detail.id}. ${heading}`, caveat: pictureCaveat(map) })
     } catch {
       signal.throwIfAborted()
       itemFailed()

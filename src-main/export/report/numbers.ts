@@ -8,11 +8,14 @@ export const interval = ({ value, low, high }: Pick<Proportion, 'value' | 'low' 
 export const rate = (proportion: Proportion | PopulationRate | null): string => proportion ? interval(proportion) : '–'
 export const ofCount = (proportion: Proportion | null): string => proportion ? `${proportion.count} of ${proportion.of}` : '0 of 0'
 
-/** '0.62 (0.41 to 0.83)'; where κ is not defined, why */
+/** '0.62 (0.41 to 0.83)'; where κ or its interval is not defined, why */
 export function kappaText({ value, low, high, why }: Kappa): string {
-  if (value === null) return why === '' ? 'not defined' : `not defined: ${why}`
-  return `${value.toFixed(2)}${low === null || high === null ? '' : ` (${low.toFixed(2)} to ${high.toFixed(2)})`}`
+  if (value === null) return why === '' ? 'not defined' : `not defined: ${inSentence(why)}`
+  return `${value.toFixed(2)} (${low === null || high === null ? `no interval: ${inSentence(why)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`})`
 }
+
+/** a sentence of its own within another: no full stop, and no capital */
+const inSentence = (sentence: string): string => sentence.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())
 
 /** '1 case', '12 cases' */
 export const cases = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'case' : 'cases'}`

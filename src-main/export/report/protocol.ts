@@ -1,8 +1,8 @@
 import type { Hidden, Plan } from '../../contract/protocol.ts'
+import type { ReportFacts } from './facts.ts'
 import { filterWords } from './filter-words.ts'
 import { html, typed, type Html } from './html.ts'
 import { cases, list, percent } from './numbers.ts'
-import type { ReportFacts } from './report.ts'
 
 const HIDDEN_WORDS: Readonly<Record<Hidden, string>> = { prediction: 'the prediction', label: 'the label', map: 'the map' }
 export const hiddenWords = (hidden: readonly Hidden[]): string => list(hidden.map((what) => HIDDEN_WORDS[what]))

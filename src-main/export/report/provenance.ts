@@ -1,5 +1,5 @@
+import type { ReportFacts } from './facts.ts'
 import { html, typed, type Html } from './html.ts'
-import type { ReportFacts } from './report.ts'
 
 /** Hashes and versions by which everything can be found again. */
 export function provenanceSection({ results: { plan }, provenance, settings: { plain } }: ReportFacts): Html {

@@ -1,6 +1,6 @@
 import type { Plan, Results } from '../../contract/protocol.ts'
-import type { ExportProvenance } from '../types.ts'
 import { agreementSection } from './agreement.ts'
+import type { ReportFacts } from './facts.ts'
 import { Html, html, typed } from './html.ts'
 import { limitsSection, methodsWords } from './words.ts'
 import { percent, ofCount } from './numbers.ts'
@@ -8,22 +8,6 @@ import { protocolSection } from './protocol.ts'
 import { provenanceSection } from './provenance.ts'
 import { resultsSection } from './results.ts'
 import { STYLE } from './style.ts'
-
-/** A picture of a case with its caveat in it. `caption` names no patient. */
-export interface ReportExample { readonly png: Uint8Array; readonly caption: string }
-
-export interface ReportFacts {
-  readonly results: Results
-  /** of the plan's model, by index; empty where it is not known here */
-  readonly classes: readonly string[]
-  readonly provenance: ExportProvenance
-  readonly settings: {
-    readonly plain: boolean
-    /** why there are none though they were asked for; '' otherwise */
-    readonly noExamples: string
-  }
-  readonly examples: readonly ReportExample[]
-}
 
 /** What the review says, in one sentence each: the first thing that a reader of the report sees. */
 function lead({ overall, plan, read }: Results): Html {
@@ -38,7 +22,7 @@ function examplesSection({ examples, settings: { noExamples } }: ReportFacts): H
   if (examples.length === 0) return noExamples === '' ? html`` : html`<h2>Examples</h2><p>${noExamples}</p>`
   return html`<h2 class="pagebreak">Examples</h2>
 <p>Cases of the sample that were found right for the wrong reason, in the plan's own order: not chosen, and not a measure of how often it happens. Colours span each map's own range.</p>
-${examples.map(({ png, caption }) => html`<figure><img alt="${caption}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${typed(caption)}</figcaption></figure>`)}`
+${examples.map(({ png, caption, caveat }) => html`<figure><img alt="${caption}" src="data:image/png;base64,${Buffer.from(png).toString('base64')}"><figcaption>${typed(caption)} <span class="dim">${typed(caveat)}</span></figcaption></figure>`)}`
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Results } from '../../contract/protocol.ts'
 import { REASONS } from '../../contract/records.ts'
+import type { ReportFacts } from './facts.ts'
 import { filterWords } from './filter-words.ts'
 import { html, typed, type Html } from './html.ts'
 import { cases, kappaText, list, ofCount, percent } from './numbers.ts'
 import { drawWords, hiddenWords } from './protocol.ts'
-import type { ReportFacts } from './report.ts'
 
 const reasons = (one: Results) => one.byReason.slice(0, 3).map(({ reason, sample }) => `${REASONS[reason].toLowerCase()} (${ofCount(sample)})`)
 

@@ -27,7 +27,7 @@ beforeEach(async () => {
   for (let next = await bench.call('plans.next', { planId: 1 }); next !== null; next = await bench.call('plans.next', { planId: 1 })) {
     await bench.call('plans.judge', { planId: 1, caseId: next.caseId, verdict: next.position === 0 ? 'right-reason' : 'wrong-reason', reasons: next.position === 0 ? [] : ['device'], elapsedMs: 4000 })
   }
-})
+}, 60_000)
 afterEach(() => bench.close())
 const page = () => readFileSync(out, 'utf8')
 
@@ -41,6 +41,7 @@ test('a plan that was read becomes a page with its numbers, and pictures only wh
   expect(await bench.job('report.make', { planId: 1, out, examples: 5, overwrite: true })).toMatchObject({ result: { examples: 2 } })
   expect(page().match(/<img alt="[^"]*" src="data:image\/png;base64,iVBOR/g)).toHaveLength(2)
   expect(page()).not.toContain('SECRET')
+  expect(page().match(/<figcaption>.*Grad-CAM, \d+×\d+ cells, interpolated; not a segmentation/g)).toHaveLength(2)
   const { entries } = await bench.call('audit.page', { limit: 1000 })
   expect(entries.filter(({ action }) => action === 'report').map(({ details }) => details.examples)).toEqual([0, 2])
 })

@@ -9,8 +9,8 @@ const EVIL = '</script><img src=x onerror="alert(1)">\' & \u202eevil\u0000'
 const textOf = (page: string) => page.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<[^>]*>/g, '').replace(/\s+/g, ' ')
 
 it('the same review gives the same bytes, in one file that fetches nothing and runs nothing', () => {
-  const page = reportHtml(sampleFacts({ examples: [{ png: Uint8Array.of(1, 2, 3), caption: 'Case 1' }] }))
-  expect(page).toBe(reportHtml(sampleFacts({ examples: [{ png: Uint8Array.of(1, 2, 3), caption: 'Case 1' }] })))
+  const page = reportHtml(sampleFacts({ examples: [{ png: Uint8Array.of(1, 2, 3), caption: 'Case 1', caveat: 'not a segmentation' }] }))
+  expect(page).toBe(reportHtml(sampleFacts({ examples: [{ png: Uint8Array.of(1, 2, 3), caption: 'Case 1', caveat: 'not a segmentation' }] })))
   expect(page).not.toMatch(/<script|<link|<iframe|@import|url\(|javascript:| on\w+=/i)
   expect([...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url)).toEqual(['data:image/png;base64,AQID'])
   expect(page).toContain("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
@@ -35,7 +35,7 @@ it('a plot has a mark and a bar for each rate, and its numbers as text', () => {
 
 describe('what people typed', () => {
   const results = sampleResults({ readers: [EVIL], notes: [EVIL], byReader: [{ reader: EVIL, row: sampleResults().overall, secondsPerCase: 3 }], tables: [{ column: 'label', title: EVIL, rows: [sampleResults().overall, { ...sampleResults().overall, value: EVIL }] }] })
-  const facts = sampleFacts({ results: { ...results, plan: { ...results.plan, name: EVIL, madeBy: EVIL, strata: [{ name: EVIL, population: 1, sampled: 1 }, { name: 'b', population: 1, sampled: 1 }] } }, examples: [{ png: new Uint8Array(0), caption: EVIL }], classes: [EVIL, EVIL], settings: { plain: true, noExamples: EVIL } })
+  const facts = sampleFacts({ results: { ...results, plan: { ...results.plan, name: EVIL, madeBy: EVIL, strata: [{ name: EVIL, population: 1, sampled: 1 }, { name: 'b', population: 1, sampled: 1 }] } }, examples: [{ png: new Uint8Array(0), caption: EVIL, caveat: EVIL }], classes: [EVIL, EVIL], settings: { plain: true, noExamples: EVIL } })
 
   it('makes no tag and no attribute, wherever it stands', () => {
     const page = reportHtml(facts)

@@ -2,7 +2,7 @@ import type { Kappa, Results } from '../../../../src-main/contract/protocol.ts'
 import { NO_FILTER } from '../../../../src-main/contract/records.ts'
 import { proportion } from '../../../../src-main/statistics/proportion.ts'
 import { sampleSource } from '../sample-source.ts'
-import type { ReportFacts } from '../../../../src-main/export/report/report.ts'
+import type { ReportFacts } from '../../../../src-main/export/report/facts.ts'
 
 export const kappa = (value: number | null, change: Partial<Kappa> = {}): Kappa => ({ value, low: value === null ? null : value - 0.1, high: value === null ? null : value + 0.1, standardError: 0.05, why: value === null ? 'both say one thing only' : '', agreement: proportion(40, 50), ...change })
 const row = (value: string | null, count: number, of: number) => ({ value, sample: proportion(count, of), population: { value: count / of, low: 0.05, high: 0.4, of, uncovered: 0 }, amongCorrect: proportion(count, of) })
