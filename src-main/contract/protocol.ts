@@ -245,6 +245,10 @@ export interface MapChange {
   readonly inRegionAfter: number | null
 }
 
+/** What erasing and exposing did to each model's answer (docs/causal.md); `term`: what the most rests on. */
+export interface SuspicionChange { readonly before: Suspected; readonly after: Suspected }
+export interface Suspected { /** 0 … 1 */ readonly suspicion: number; readonly term: string }
+
 export interface ModelPrediction { readonly predictedClass: number | null; readonly confidence: number | null; readonly outcome: Outcome }
 
 export interface FlagFate {
@@ -254,6 +258,8 @@ export interface FlagFate {
   /** flag: a verdict given while the new model was in use */
   readonly after: ModelPrediction & { readonly flag: Flag | null }
   readonly map: MapChange | null
+  /** null: one of the two models was not searched for wrong reasons on this case */
+  readonly suspicion: SuspicionChange | null
   readonly fate: Fate
 }
 

@@ -38,6 +38,13 @@ function toKappa(estimate: KappaEstimate | NoKappa, agreed: number, of: number):
   const agreement = proportion(agreed, of)
   if (typeof estimate === 'string') return { value: null, low: null, high: null, standardError: null, why: WHY[estimate], agreement }
   const { value, low, high, standardError } = estimate
-  if (!Number.isFinite(standardError)) return { value, low: null, high: null, standardError: null, why: 'One case gives no interval.', agreement }
+  const withoutInterval = noInterval(standardError, of)
+  if (withoutInterval !== '') return { value, low: null, high: null, standardError: null, why: withoutInterval, agreement }
   return { value, low, high, standardError, why: '', agreement }
+}
+
+/** Where all agree, or every case fell into one cell of the table, the asymptotic standard error is 0: an interval of no width would claim a certainty that nobody has. */
+function noInterval(standardError: number, cases: number): string {
+  if (cases < 2 || !Number.isFinite(standardError)) return 'One case gives no interval.'
+  return standardError < 1e-9 ? 'The verdicts do not vary enough for an interval: its standard error would be 0.' : ''
 }

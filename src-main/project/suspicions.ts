@@ -1,4 +1,5 @@
 import type { Effect, SuspicionTerm } from '../contract/causal.ts'
+import type { Suspected } from '../contract/protocol.ts'
 import type { Filter } from '../contract/records.ts'
 import { changed } from './project.ts'
 import type { Project } from './project.ts'
@@ -28,6 +29,12 @@ export function storedSuspicion(project: Project, caseId: number): Suspicion | n
   const row = project.database.get<{ suspicion: number; terms: string; effects: string }>(
     'SELECT u.suspicion, d.terms, d.effects FROM suspicions u JOIN suspicion_details d ON d.model_id = u.model_id AND d.case_id = u.case_id WHERE u.model_id = ? AND u.case_id = ?', [project.modelId, caseId])
   return row ? { suspicion: row.suspicion, terms: JSON.parse(row.terms) as SuspicionTerm[], effects: JSON.parse(row.effects) as Record<string, Effect> } : null
+}
+
+/** How suspect each case is that was looked at under a model, and what makes it so. */
+export function suspicionsUnder(project: Project, modelId: number): Map<number, Suspected> {
+  const rows = project.database.all<Suspected & { caseId: number }>('SELECT case_id AS caseId, suspicion, term FROM suspicions WHERE model_id = ?', [modelId])
+  return new Map(rows.map(({ caseId, suspicion, term }) => [caseId, { suspicion, term }]))
 }
 
 /** Those of the readable cases that this version of the analysis has not looked at under the model in use. */

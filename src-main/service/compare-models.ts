@@ -1,7 +1,7 @@
 import { coverage, massAccuracy } from '../evidence/localisation.ts'
 import { spearman } from '../evidence/similarity.ts'
 import { ReviewError } from '../contract/errors.ts'
-import type { FlagFate, MapChange, ModelComparison, ProjectModel } from '../contract/protocol.ts'
+import type { FlagFate, MapChange, ModelComparison, ProjectModel, Suspected, SuspicionChange } from '../contract/protocol.ts'
 import type { AttributionRecord, AttributionRequest, ModelInUse, Region } from '../contract/records.ts'
 import { attributionValues, findAttribution } from '../project/attributions.ts'
 import type { AttributionKind, StoredAttribution } from '../project/attributions.ts'
@@ -11,6 +11,7 @@ import { modelWithId } from '../project/model-list.ts'
 import { modelRow } from '../project/models.ts'
 import type { Project } from '../project/project.ts'
 import { classesOf } from '../project/scores.ts'
+import { suspicionsUnder } from '../project/suspicions.ts'
 import { applyAffine } from '../tensor/affine.ts'
 import { attributionRecord, kindFor, mainClass, targetName } from './attribution-kind.ts'
 import { projectOf } from './context.ts'
@@ -28,11 +29,12 @@ export async function compareModels(context: Context, { before: beforeId, after:
     throw new ReviewError('profile-mismatch', `The two models do not tell the same classes apart (${before.classes.join(', ')}; ${after.classes.join(', ')}), so what became of a flag cannot be told. Choose two models of the same classes, or give their profiles the same names.`)
   }
   const kinds = attribution && [before, after].map(({ id }) => kindOrNull(modelRow(project, id)!, attribution))
+  const suspicions = [before, after].map(({ id }) => suspicionsUnder(project, id))
   const rows: FlagFate[] = []
   for (const [index, followed] of followFlags(project, before, after).entries()) {
     if (index % CASES_A_STEP === 0) await new Promise((resolve) => setImmediate(resolve))
     const map = kinds?.[0] && kinds[1] ? mapChange(project, followed, [before, after], [kinds[0], kinds[1]]) : null
-    rows.push({ ...followed, map, fate: fateOf(followed) })
+    rows.push({ ...followed, map, suspicion: suspicionChange(followed.caseId, suspicions), fate: fateOf(followed) })
   }
   return { before: shown(before), after: shown(after), counts: countFates(rows.map(({ fate }) => fate)), rows, notes: notesOf(rows, attribution !== null) }
 }
@@ -47,6 +49,11 @@ export function storedAttribution(context: Context, modelId: number, caseId: num
   const classIndex = typeof choice === 'number' ? choice : classesOf(project, caseId, modelId)[choice]
   const stored = kind === null || classIndex === null ? null : findAttribution(project, caseId, kind, classIndex, modelId)
   return stored && { ...attributionRecord(context, stored), className: targetName(classes, stored.classIndex, stored.minus) }
+}
+
+function suspicionChange(caseId: number, suspicions: readonly ReadonlyMap<number, Suspected>[]): SuspicionChange | null {
+  const [before, after] = suspicions.map((ofModel) => ofModel.get(caseId))
+  return before && after ? { before, after } : null
 }
 
 function shown({ profile: _, ...model }: ProjectModel & { readonly profile?: unknown }): ProjectModel {
@@ -99,6 +106,6 @@ function notesOf(rows: readonly FlagFate[], withMaps: boolean): string[] {
   return [
     ...(rows.length === 0 ? ['No case was flagged while the first of the two models was in use.'] : []),
     ...(open > 0 ? [`${open} ${open === 1 ? 'case is' : 'cases are'} predicted as the label says by the new model, and nobody has judged the reason yet. A map that has moved away from a flagged region is a hint, no proof: look, or check by erasing the region.`] : []),
-    ...(withMaps && mapped < rows.length ? [`${rows.length - mapped} of ${rows.length} cases lack a map of one of the two models. Run the maps with each model in use to compare them.`] : []),
+    ...(withMaps && mapped < rows.length ? [`${rows.length - mapped} of ${rows.length} cases lack a map by one of the two models of the class that the first one predicted. Run the maps with each model in use; where the prediction has changed, look at the case with the model in use, and that map is made.`] : []),
   ]
 }

@@ -87,6 +87,11 @@ export const useAppStore = defineStore('app', () => {
     remember(LAST_PROJECT, null)
   }
 
+  /** A model that the project has had in use before. */
+  async function useModel(id: number): Promise<void> {
+    project.value = await client.call('models.use', { id })
+  }
+
   async function setTheme(theme: Settings['theme']): Promise<void> {
     settings.value = { ...settings.value, theme }
     await client.call('app.settings', { theme })
@@ -132,7 +137,7 @@ export const useAppStore = defineStore('app', () => {
 
   return {
     state, project, settings, compute, providers, startError, opening, leaving, model, classes, isDesktop, methods,
-    className, start, openAtStart, openProject, createProject, openDemo, closeProject,
+    className, start, openAtStart, openProject, createProject, openDemo, closeProject, useModel,
     setTheme, setReader, forceProvider, memory, recall, remember, saveView,
   }
 })

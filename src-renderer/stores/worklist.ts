@@ -118,6 +118,11 @@ export const useWorklistStore = defineStore('worklist', () => {
     await goTo(at)
     return true
   }
+  /** A case that is asked for elsewhere: a filter that leaves it out is given up. */
+  async function reveal(caseId: number): Promise<void> {
+    await select(caseId)
+    if (currentIndex.value === null) await clearFilter()
+  }
   async function previous(): Promise<boolean> {
     const at = (currentIndex.value ?? lastIndex) - 1
     if (at < 0) return false
@@ -205,6 +210,6 @@ export const useWorklistStore = defineStore('worklist', () => {
   return {
     filter, sort, total, loading, loaded, error, current, currentIndex, currentRow, saved, samples, isFiltered, selection,
     rowAt, ensure, show, reload, setFilter, setSort, setSelection, addCondition, removeCondition, clearFilter,
-    goTo, select, next, previous, upcoming, saveFilter, removeSaved, drawSample, removeSample, start, stop,
+    goTo, select, reveal, next, previous, upcoming, saveFilter, removeSaved, drawSample, removeSample, start, stop,
   }
 })

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { FATES, type ModelComparison, type ProjectModel } from '../../contract/protocol.ts'
+import { FATES, type FlagFate, type ModelComparison, type ProjectModel } from '../../contract/protocol.ts'
 import { EXIT, UsageError, type ExitCode } from '../exit-codes.ts'
 import type { Runner } from '../jobs.ts'
 import { openProject, withService } from '../session.ts'
@@ -32,11 +32,20 @@ async function compare(runner: Runner, file: string, { before, after, method, js
 }
 
 function words({ before, after, counts, rows, notes }: ModelComparison): string {
-  const share = (value: number | null) => value === null ? '–' : `${Math.round(100 * value)} %`
   return [
     `${before.name} (${before.id}) → ${after.name} (${after.id}): ${rows.length} flagged cases`,
     ...FATES.filter((fate) => counts[fate] > 0).map((fate) => `  ${fate}: ${counts[fate]}`),
-    ...rows.map((row) => `${row.file}: ${row.before.flag.verdict}, ${row.before.outcome} → ${row.after.outcome}: ${row.fate}${row.map === null ? '' : `; maps ${row.map.spearman.toFixed(2)} alike${row.map.inRegionBefore === null ? '' : `, in the flagged region ${share(row.map.inRegionBefore)} → ${share(row.map.inRegionAfter)}`}`}`),
+    ...rows.map((row) => `${row.file}: ${[`${row.before.flag.verdict}, ${row.before.outcome} → ${row.after.outcome}: ${row.fate}`, ...mapWords(row.map), ...suspicionWords(row.suspicion)].join('; ')}`),
     ...notes,
   ].join('\n')
+}
+
+function mapWords(map: FlagFate['map']): string[] {
+  if (map === null) return []
+  const share = (value: number | null) => value === null ? '–' : `${Math.round(100 * value)} %`
+  return [`maps ${map.spearman.toFixed(2)} alike${map.inRegionBefore === null ? '' : `, in the flagged region ${share(map.inRegionBefore)} → ${share(map.inRegionAfter)}`}`]
+}
+
+function suspicionWords(change: FlagFate['suspicion']): string[] {
+  return change === null ? [] : [`suspicion ${[change.before, change.after].map(({ suspicion, term }) => `${suspicion.toFixed(2)} (${term})`).join(' → ')}`]
 }

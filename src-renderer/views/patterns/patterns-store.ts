@@ -56,8 +56,7 @@ export const usePatternsStore = defineStore('patterns', () => {
     await openFilter({ ...NO_FILTER, conditions: [{ column: 'id', op: 'in', value: caseIds.slice(0, MOST_IDS) }] })
   }
   async function openCase(caseId: number): Promise<void> {
-    await worklist.select(caseId)
-    if (worklist.currentIndex === null) await worklist.clearFilter()
+    await worklist.reveal(caseId)
     navigation.show('compare')
   }
 

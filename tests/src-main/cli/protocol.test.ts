@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openProject } from '../../../src-main/project/project.ts'
 import { casesOfPass } from '../../../src-main/project/plan-items.ts'
+import { listModels } from '../../../src-main/project/model-list.ts'
+import { storeSuspicion } from '../../../src-main/project/suspicions.ts'
 import { setFlag } from '../../../src-main/project/reviews.ts'
 import type { FlagFate } from '../../../src-main/contract/protocol.ts'
 import { tinyClassifier } from '../../fixtures/onnx/tiny-classifier.ts'
@@ -55,6 +57,11 @@ it('a review from the command line: plan, two copies, merge, results, a second m
   for (const caseId of [1, 2, 3, 4, 5, 6]) setFlag(project, caseId, { verdict: 'wrong-reason', reasons: ['device'], note: '', region: { kind: 'rectangle', x: 0, y: 0, width: 10, height: 20 } }, 'Anna')
   project.close()
   expect((await analyze('second.onnx')).code).toBe(0)
+  const both = openProject(at('p.rightreason'))
+  const [first, second] = listModels(both)
+  for (const [{ id }, suspicion] of [[first, 0.9], [second, 0.1]] as const) storeSuspicion(both, id, 1, { suspicion, terms: [{ term: 'markers', label: '', value: suspicion, effect: null, mass: null, area: null, note: '' }], effects: {} }, { pixelSha256: '', analysis: 1, version: 'x' })
+  storeSuspicion(both, first.id, 2, { suspicion: 0.4, terms: [], effects: {} }, { pixelSha256: '', analysis: 1, version: 'x' })
+  both.close()
   const compared = await runCli(['compare', at('p.rightreason'), '--json'])
   const { rows } = JSON.parse(compared.stdout) as { rows: FlagFate[] }
   const [row] = rows
@@ -63,6 +70,8 @@ it('a review from the command line: plan, two copies, merge, results, a second m
     for (const share of [map!.inRegionBefore, map!.inRegionAfter]) expect(share === null || (share >= 0 && share <= 1)).toBe(true)
   }
   expect(rows.some(({ map }) => map !== null && map.spearman < 0.999)).toBe(true)
+  expect(rows.map(({ suspicion }) => suspicion).slice(0, 2)).toEqual([{ before: { suspicion: 0.9, term: 'markers' }, after: { suspicion: 0.1, term: 'markers' } }, null])
+  expect((await runCli(['compare', at('p.rightreason')])).stdout).toMatch(/^1\.dcm: .*; suspicion 0\.90 \(markers\) → 0\.10 \(markers\)$/m)
   expect(row).toMatchObject({ file: '1.dcm', before: { flag: { verdict: 'wrong-reason' } }, after: { flag: null } })
   expect(['to-look-at', 'still-wrong', 'no-longer-right']).toContain(row.fate)
 

@@ -83,6 +83,19 @@ test('where κ is not defined the reason stands in its place', () => {
   project.close()
 })
 
+test('full agreement and a single case give κ without an interval of no width', () => {
+  const { project, plan } = plannedProject(at('certain'), 30, { size: 4, secondLook: 0.25 })
+  const cases = casesOfPass(project, plan.id, 'first')
+  cases.forEach((caseId, index) => { for (const reader of ['A', 'B']) judge(project, plan.id, caseId, reader, index < 2 ? 'right-reason' : 'wrong-reason') })
+  const [again] = casesOfPass(project, plan.id, 'second')
+  judge(project, plan.id, again, 'A', 'unsure', { pass: 'second' })
+  const { pairs, selves, fleiss } = results(project, { planId: plan.id, ...ALL })
+  expect(pairs[0].kappa).toMatchObject({ value: 1, low: null, high: null, standardError: null, why: expect.stringMatching(/do not vary enough/) as string })
+  expect(fleiss).toMatchObject({ value: 1, low: null, why: expect.stringMatching(/do not vary enough/) as string })
+  expect(selves[0].kappa).toMatchObject({ value: 0, low: null, why: 'One case gives no interval.' })
+  project.close()
+})
+
 test('an equal allocation is weighted back: a rare stratum does not raise the rate', () => {
   const { project, plan } = plannedProject(at('weighted'), 400, { size: 40, stratify: { column: 'outcome', edges: [], allocation: 'equal' } })
   const rows = caseRows(project, casesOfPass(project, plan.id, 'first'))
