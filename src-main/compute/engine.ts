@@ -15,7 +15,7 @@ import { methodMap, type MapTask } from './method-maps.ts'
 import { requireLayer } from './model-runs.ts'
 import type { ComputeCalls, GradientCheckRow } from './protocol.ts'
 import { randomisedMaps } from './randomised-maps.ts'
-import type { Analyzer, AttributionSpec, ComputedAttribution, OpenedModel, Outcome, PreparedItem } from './types.ts'
+import type { Analyzer, ComputedAttribution, OpenedModel, Outcome, PreparedItem } from './types.ts'
 
 export interface EngineNotes {
   trying(provider: ProviderId): void
