@@ -51,16 +51,19 @@ function fits({ rows, columns: across }: Points, top: number, left: number, free
 function orientations(mask: Mask): Points[] {
   const box = boxOf(mask)
   if (box === null) return []
-  const at: (readonly [number, number])[] = []
-  for (let i = 0; i < mask.data.length; i++) if (mask.data[i] !== 0) at.push([Math.floor(i / mask.columns) - box.top, (i % mask.columns) - box.left])
+  const area = areaOf(mask)
+  const [rows, columns] = [new Int32Array(area), new Int32Array(area)]
+  for (let i = 0, k = 0; i < mask.data.length; i++) {
+    if (mask.data[i] === 0) continue
+    rows[k] = Math.floor(i / mask.columns) - box.top
+    columns[k++] = (i % mask.columns) - box.left
+  }
   const [height, width] = [box.bottom - box.top + 1, box.right - box.left + 1]
   return [0, 1, 2, 3, 4, 5, 6, 7].map((turn) => {
-    const [h, w] = turn & 4 ? [width, height] : [height, width]
-    const placed = at.map(([row, column]) => {
-      const [r, c] = turn & 4 ? [column, row] : [row, column]
-      return [turn & 1 ? h - 1 - r : r, turn & 2 ? w - 1 - c : c]
-    })
-    return { rows: Int32Array.from(placed, ([row]) => row), columns: Int32Array.from(placed, ([, column]) => column), height: h, width: w }
+    const isTransposed = (turn & 4) !== 0
+    const [h, w] = isTransposed ? [width, height] : [height, width]
+    const [down, across] = isTransposed ? [columns, rows] : [rows, columns]
+    return { rows: turn & 1 ? down.map((row) => h - 1 - row) : down, columns: turn & 2 ? across.map((column) => w - 1 - column) : across, height: h, width: w }
   })
 }
 

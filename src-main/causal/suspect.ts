@@ -1,11 +1,10 @@
 import type { Effect, OperationId, Outline, SuspicionTerm, Zone } from '../contract/causal.ts'
 import { LOOKS, type Reference } from './operations/types.ts'
 import { suspicionFrom, termOf } from './suspicion.ts'
+import { LITTLE_OF_MARGIN } from './verdict.ts'
 
 /** controls of each change: enough for a median and a spread */
 const CONTROLS = 12
-/** what takes less than this share of the margin away is not looked at any closer */
-const LITTLE = 0.15
 const SEED = 1
 /** small things that a control patch must not hit: it would be no control */
 const OBJECTS = ['markers', 'text', 'lines']
@@ -26,7 +25,7 @@ const found = (zones: readonly Zone[]): Zone[] => zones.filter(({ outline }) => 
 /** What is done to a case: every zone that was found is erased, and the exposure is made that of other images of the project. */
 export function suspicionProbes(zones: readonly Zone[], reference: Reference | null): WantedProbe[] {
   const avoid = zones.filter(({ name }) => OBJECTS.includes(name)).flatMap(({ outline }) => outline)
-  const common = { controls: CONTROLS, from: LITTLE, seed: SEED }
+  const common = { controls: CONTROLS, from: LITTLE_OF_MARGIN, seed: SEED }
   return [
     ...found(zones).map(({ outline }): WantedProbe => ({ ...common, operation: 'erase', parameters: {}, outline, avoid })),
     ...(reference === null ? [] : LOOKS.map((as): WantedProbe => ({ ...common, operation: 'exposure', parameters: { as }, outline: null, avoid: null }))),

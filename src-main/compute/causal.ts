@@ -77,9 +77,15 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
     },
   }
   const mask = (outline: Outline | null, widened: number): Mask | null => outline && grow(rasterise(outline, size, request.affine), widened)
+  // what patches have to avoid is the same outline in most probes of an image
+  const avoided = new Map<Outline | null, Mask | null>()
+  const avoidedMask = (outline: Outline | null): Mask | null => {
+    if (!avoided.has(outline)) avoided.set(outline, mask(outline, 0))
+    return avoided.get(outline)!
+  }
   const probes = request.probes.map(({ operation: id, parameters, outline, avoid, ...rest }) => {
     const operation = operationOf(id)
-    return { ...rest, operation, parameters: completeParameters(operation, parameters), mask: mask(outline, WIDENED), avoid: mask(avoid, 0) }
+    return { ...rest, operation, parameters: completeParameters(operation, parameters), mask: mask(outline, WIDENED), avoid: avoidedMask(avoid) }
   })
   const probed = await probeAll(subject, probes, (done) => onProgress(done, probes.length))
   return { classIndex, before, outcomes: probed.map((one) => one && { after: one.after, controls: one.controls, effect: one.effect, seen: request.withSeen ? inputOf(one.seen, tone) : null }) }

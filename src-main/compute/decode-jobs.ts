@@ -1,4 +1,5 @@
 import type { SourceImage } from '../contract/interchange.ts'
+import type { Zone } from '../contract/causal.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { ErrorRecord } from '../contract/errors.ts'
 import type { DeidentificationRequest } from '../dicom/deidentify.ts'
@@ -26,6 +27,9 @@ export interface DeidentifiedCopy {
   readonly textLines: number | null
 }
 
+/** Zones that were found before, and in which pixels. */
+export interface KnownZones { readonly zones: readonly Zone[]; readonly pixelSha256: string }
+
 /** The jobs of the decode worker: name → argument and result. `frameIndex` counts from 0. */
 export interface DecodeJobs {
   decode: { argument: { path: string; frameIndex: number }; result: Frame }
@@ -43,7 +47,7 @@ export interface DecodeJobs {
   /** what the frame is like as it is displayed by the file's first window */
   statistics: { argument: { path: string; frameIndex: number }; result: ImageStatistics }
   /** the zones of an image, and with a profile its input and tone */
-  look: { argument: { path: string; frameIndex: number; profile: Profile | null; token: TokenPlace | null }; result: Looked & { readonly pixelSha256: string } }
+  look: { argument: { path: string; frameIndex: number; profile: Profile | null; token: TokenPlace | null; known: KnownZones | null }; result: Looked & { readonly pixelSha256: string } }
   input: { argument: { path: string; frameIndex: number; profile: Profile }; result: { frame: FrameSummary; pixelSha256: string; input: ModelInput } }
 }
 

@@ -5,7 +5,7 @@ import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
 import type { DeidentificationRequest } from '../dicom/deidentify.ts'
 import type { TokenPlace } from '../causal/token.ts'
-import type { DecodeJobs, JobName, JobReply } from './decode-jobs.ts'
+import type { DecodeJobs, JobName, JobReply, KnownZones } from './decode-jobs.ts'
 
 export interface DecodePoolOptions {
   /** threads; each is started when first needed */
@@ -112,8 +112,8 @@ export class DecodePool {
   }
 
   /** The zones of a frame, with a token drawn into it where one is given, and with a profile its input and tone; its pixels stay in the thread. */
-  look(path: string, frameIndex: number, profile: Profile | null, { token = null, ...options }: JobOptions & { readonly token?: TokenPlace | null } = {}): Promise<DecodeJobs['look']['result']> {
-    return this.submit('look', { path, frameIndex, profile, token }, options)
+  look(path: string, frameIndex: number, profile: Profile | null, { token = null, known = null, ...options }: JobOptions & { readonly token?: TokenPlace | null; readonly known?: KnownZones | null } = {}): Promise<DecodeJobs['look']['result']> {
+    return this.submit('look', { path, frameIndex, profile, token, known }, options)
   }
 
   /** Ends all threads; what waits or runs rejects with `cancelled`. */

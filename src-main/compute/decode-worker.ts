@@ -63,10 +63,11 @@ const JOBS: { readonly [Name in JobName]: (argument: DecodeJobs[Name]['argument'
     const { stored, grayscale, bitsStored, rows, columns } = await decodeImageFile(path, frameIndex)
     return { result: imageStatistics(grayscale ? displayedLuminance(stored, grayscale) : colourLuminance(stored, bitsStored), rows, columns), transfer: [] }
   },
-  async look({ path, frameIndex, profile, token }) {
+  async look({ path, frameIndex, profile, token, known }) {
     const frame = await decodeImageFile(path, frameIndex)
-    const looked = look(frame, profile, token)
-    return { result: { ...looked, pixelSha256: pixelSha256(frame.stored) }, transfer: looked.input ? [looked.input.data.buffer as ArrayBuffer] : [] }
+    const identity = pixelSha256(frame.stored)
+    const looked = look(frame, profile, { token, known: known?.pixelSha256 === identity ? known.zones : null })
+    return { result: { ...looked, pixelSha256: identity }, transfer: looked.input ? [looked.input.data.buffer as ArrayBuffer] : [] }
   },
   async input({ path, frameIndex, profile }) {
     const { stored, overlays, ...frame } = await decodeImageFile(path, frameIndex)

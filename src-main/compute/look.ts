@@ -23,12 +23,11 @@ export interface Looked {
 /** zones that are not the image's own: they would tell how much of them there is, and not how the film was exposed */
 const NOT_EXPOSED = ['outside-body', 'collimation', 'text', 'markers']
 
-/** `token`: drawn into the image first, as bright as its brightest pixel. */
-export function look(plain: Frame, profile: Profile | null, token: TokenPlace | null = null): Looked {
+/** `token`: drawn into the image first, as bright as its brightest pixel. `known`: zones that were found in these pixels before. */
+export function look(plain: Frame, profile: Profile | null, { token = null, known = null }: { readonly token?: TokenPlace | null; readonly known?: readonly Zone[] | null } = {}): Looked {
   const frame = token ? withToken(plain, token) : plain
   const { rows, columns } = frame
-  const luminance = luminanceOf(frame)
-  const zones = detectZones(luminance, rows, columns)
+  const zones = known ?? detectZones(luminanceOf(frame), rows, columns)
   const input = profile && preprocess(frame, profile)
   return { rows, columns, zones, input, tone: input && toneWithin(frame, profile!, input, zones) }
 }

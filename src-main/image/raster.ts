@@ -23,6 +23,7 @@ export function inverted(mask: Mask): Mask {
 
 export function areaOf(mask: Mask): number {
   let area = 0
-  for (const value of mask.data) if (value !== 0) area++
+  // by index: iterating a typed array costs several times as much
+  for (let at = 0; at < mask.data.length; at++) if (mask.data[at] !== 0) area++
   return area
 }

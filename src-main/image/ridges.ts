@@ -24,7 +24,8 @@ export function ridgesOf(image: Grey, sigmas: readonly number[]): Ridges {
         const yy = data[i - columns] - 2 * data[i] + data[i + columns]
         const xy = (data[i - columns - 1] - data[i - columns + 1] - data[i + columns - 1] + data[i + columns + 1]) / 4
         const half = (xx + yy) / 2
-        const root = Math.hypot((xx - yy) / 2, xy)
+        // Math.hypot guards against overflow, at several times the price
+        const root = Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy)
         const lowest = half - root
         const own = scale * (-lowest - Math.abs(half + root))
         if (own <= strength[i]) continue

@@ -5,8 +5,13 @@ import { readerId } from './readings.ts'
 
 /** What image analysis found in a case; null: nothing of this version yet. */
 export function detectedZones(project: Project, caseId: number, detector: number): readonly Zone[] | null {
-  const row = project.database.get<{ zones: string }>('SELECT zones FROM case_zones WHERE case_id = ? AND detector = ?', [caseId, detector])
-  return row ? JSON.parse(row.zones) as Zone[] : null
+  return zonesWithPixels(project, caseId, detector)?.zones ?? null
+}
+
+/** The same with the hash of the pixels that they were found in. */
+export function zonesWithPixels(project: Project, caseId: number, detector: number): { readonly zones: readonly Zone[]; readonly pixelSha256: string } | null {
+  const row = project.database.get<{ zones: string; pixelSha256: string }>('SELECT zones, pixel_sha256 AS pixelSha256 FROM case_zones WHERE case_id = ? AND detector = ?', [caseId, detector])
+  return row ? { ...row, zones: JSON.parse(row.zones) as Zone[] } : null
 }
 
 export function storeZones(project: Project, caseId: number, zones: readonly Zone[], pixelSha256: string, detector: number): void {

@@ -4,7 +4,7 @@ import type { Profile } from '../contract/profile.ts'
 import type { DecodeJobs } from '../compute/decode-jobs.ts'
 import { caseDetail, pathOfCase } from '../project/case-rows.ts'
 import type { Project } from '../project/project.ts'
-import { detectedZones, storeTone, storeZones, zoneCorrections, zoneTemplates } from '../project/zones.ts'
+import { detectedZones, storeTone, storeZones, zoneCorrections, zonesWithPixels, zoneTemplates } from '../project/zones.ts'
 import { DETECTOR } from '../zones/detect.ts'
 import type { Context } from './context.ts'
 
@@ -46,14 +46,15 @@ function areaShare(outline: Outline, { rows, columns }: { readonly rows: number;
 
 export type LookedAt = DecodeJobs['look']['result']
 
-/** Decodes a case for checks; what was found is kept. Throws the case's own error where it could not be read, and what decoding throws. */
+/** Decodes a case for checks; zones that were found in the same pixels before are taken as they are, and what was found is kept. Throws the case's own error where it could not be read, and what decoding throws. */
 export async function lookAtCase(context: Context, project: Project, caseId: number, profile: Profile | null, signal?: AbortSignal): Promise<LookedAt> {
   const { path, status, error } = pathOfCase(project, caseId)
   if (status === 'unreadable' && error) throw ReviewError.fromRecord(error)
-  const looked = await context.decodePool.look(path, 0, profile, { signal })
+  const known = zonesWithPixels(project, caseId, DETECTOR)
+  const looked = await context.decodePool.look(path, 0, profile, { signal, known })
   await project.database.whenWritable()
   if (context.project !== project) throw new ReviewError('cancelled', 'The project was closed meanwhile.')
-  storeZones(project, caseId, looked.zones, looked.pixelSha256, DETECTOR)
+  if (known?.pixelSha256 !== looked.pixelSha256) storeZones(project, caseId, looked.zones, looked.pixelSha256, DETECTOR)
   if (looked.tone && project.modelId !== null) storeTone(project, project.modelId, caseId, looked.tone)
   return looked
 }

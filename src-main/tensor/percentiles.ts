@@ -3,7 +3,7 @@
  * `percents` in 0 … 100. NaN for an empty array.
  */
 export function percentiles(values: ArrayLike<number>, percents: readonly number[]): number[] {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = new Float64Array(values).sort()
   return percents.map((percent) => {
     if (sorted.length === 0) return NaN
     const at = (percent / 100) * (sorted.length - 1)
