@@ -21,8 +21,14 @@ export function lungsOf(scan: Scan): Found | null {
   const [low] = percentiles(inside, [0.5])
   const otsu = otsuThreshold(inside)
   if (!Number.isFinite(otsu)) return null
-  const tries = LIMITS.map((share) => lungsBelow(scan, low + share * (otsu - low), areaOf(body)))
-  return tries.find((found) => found !== null && found.confidence > 0.5) ?? tries.find((found) => found !== null) ?? null
+  const bodyArea = areaOf(body)
+  let unsure: Found | null = null
+  for (const share of LIMITS) {
+    const found = lungsBelow(scan, low + share * (otsu - low), bodyArea)
+    if (found !== null && found.confidence > 0.5) return found
+    unsure ??= found
+  }
+  return unsure
 }
 
 function lungsBelow({ smooth, body, field }: Scan, limit: number, bodyArea: number): Found | null {

@@ -1,6 +1,7 @@
 import { ZONES, type Outline, type Zone, type ZoneName } from '../contract/causal.ts'
 import { contoursOf, simplified } from '../image/contour.ts'
 import { areaOf, inverted, type Grey, type Mask } from '../image/raster.ts'
+import { findTextLines } from '../image/text-lines.ts'
 import { resize } from '../tensor/resize.ts'
 import { belowDiaphragmOf, lungsOf, mediastinumOf, type Found } from './anatomy.ts'
 import { linesOf } from './lines.ts'
@@ -9,7 +10,7 @@ import { fieldMask, scanOf, type Scan } from './scan.ts'
 import { textOf } from './text.ts'
 
 /** counted up when what is found changes, so that old results are found anew */
-export const DETECTOR = 1
+export const DETECTOR = 2
 
 /** longest side that is looked at */
 const MOST_PIXELS = 384
@@ -20,10 +21,11 @@ const LEAST_RING = 3
 const BORDER = 0.09
 const CORNER = 0.12
 
-interface Lungs { readonly lungs: Found | null }
+/** What several detectors need, or what is found in the image at its full size. */
+interface Shared { readonly lungs: Found | null; readonly text: Found | null }
 
 /** How each zone is found; null: it is not there. */
-const DETECTORS: Readonly<Record<ZoneName, (scan: Scan, shared: Lungs) => Found | null>> = {
+const DETECTORS: Readonly<Record<ZoneName, (scan: Scan, shared: Shared) => Found | null>> = {
   'outside-body': ({ body, field, hasBody }) => {
     const inField = fieldMask(body, field)
     return hasBody ? { mask: { ...body, data: inField.data.map((value, i) => value & Number(body.data[i] === 0)) }, confidence: 0.7 } : null
@@ -31,7 +33,7 @@ const DETECTORS: Readonly<Record<ZoneName, (scan: Scan, shared: Lungs) => Found 
   'border': ({ grey }) => ({ mask: band(grey), confidence: 1 }),
   'corners': ({ grey }) => ({ mask: corners(grey), confidence: 1 }),
   'collimation': ({ grey, field, isCollimated }) => isCollimated ? { mask: inverted(fieldMask(grey, field)), confidence: 0.7 } : null,
-  'text': textOf,
+  'text': (_, { text }) => text,
   'markers': markersOf,
   'lines': linesOf,
   'lungs': (_, { lungs }) => lungs,
@@ -46,7 +48,7 @@ const DETECTORS: Readonly<Record<ZoneName, (scan: Scan, shared: Lungs) => Found 
 export function detectZones(luminance: Float32Array, rows: number, columns: number): Zone[] {
   const { grey, scale } = reduced(luminance, rows, columns)
   const scan = scanOf(grey)
-  const shared = { lungs: lungsOf(scan) }
+  const shared = { lungs: lungsOf(scan), text: textOf(findTextLines({ data: luminance, rows, columns }), grey, scale) }
   return (Object.keys(ZONES) as ZoneName[]).map((name) => {
     const found = DETECTORS[name](scan, shared)
     const { label, cue } = ZONES[name]
@@ -91,5 +93,7 @@ function corners({ rows, columns }: Grey): Mask {
 }
 
 function where(rows: number, columns: number, holds: (row: number, column: number) => boolean): Mask {
-  return { data: Uint8Array.from({ length: rows * columns }, (_, i) => Number(holds(Math.floor(i / columns), i % columns))), rows, columns }
+  const data = new Uint8Array(rows * columns)
+  for (let row = 0, i = 0; row < rows; row++) for (let column = 0; column < columns; column++, i++) if (holds(row, column)) data[i] = 1
+  return { data, rows, columns }
 }

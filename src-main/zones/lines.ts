@@ -4,7 +4,9 @@ import type { Mask } from '../image/raster.ts'
 import { ridgesOf } from '../image/ridges.ts'
 import { percentiles } from '../tensor/percentiles.ts'
 import type { Found } from './anatomy.ts'
+import { turnBetween, withoutPartners } from './partners.ts'
 import type { Scan } from './scan.ts'
+import { doubledAxisOf } from './symmetry.ts'
 
 /** half widths of lines and tubes, shares of the longer side: a wire has a millimetre or two, a tube up to a centimetre */
 const WIDTHS = [0.0025, 0.005]
@@ -18,8 +20,8 @@ const LEAST_LENGTH = 0.12
 /** along a line its direction turns slowly: neighbours differ by no more */
 const TURN = Math.PI / 6
 
-/** Bright, thin and long: tubes, catheters, wires. Ribs are wider, and their edges fall on one side alone. */
-export function linesOf({ grey, field, body }: Scan): Found | null {
+/** Bright, thin and long, and on one side alone: tubes, catheters, wires. Ribs are wider, their edges fall on one side alone, and there are two of each. */
+export function linesOf({ grey, smooth, field, body }: Scan): Found | null {
   const side = Math.max(grey.rows, grey.columns)
   const sigmas = WIDTHS.map((width) => Math.max(0.8, width * side))
   const { strength, direction } = ridgesOf(grey, sigmas)
@@ -27,16 +29,18 @@ export function linesOf({ grey, field, body }: Scan): Found | null {
   const range = Math.max(1e-6, high - low)
   const margin = Math.round(0.02 * side)
   const strong: number[] = []
-  const state = new Uint8Array(strength.length)
+  const height = new Float32Array(strength.length)
   for (let row = field.top + margin; row <= field.bottom - margin; row++)
     for (let i = row * grey.columns + field.left + margin; i <= row * grey.columns + field.right - margin; i++) {
       if (body.data[i] === 0 || strength[i] < 0.25 * WEAK * range) continue
-      const drop = Math.max(...sigmas.map((sigma) => dropOf(grey.data, grey.columns, i, direction[i], sigma))) / range
+      let drop = 0
+      for (const sigma of sigmas) drop = Math.max(drop, dropOf(grey.data, grey.columns, i, direction[i], sigma) / range)
       if (drop < WEAK) continue
-      state[i] = 1
+      height[i] = drop
       if (drop >= STRONG) strong.push(i)
     }
-  const line = grown(state, strong, direction, grey.rows, grey.columns)
+  const all = grown(height, strong, direction, grey.rows, grey.columns)
+  const line = withoutPartners({ line: all, direction, height }, doubledAxisOf(smooth, field))
   const { labels, components } = componentsOf(line)
   const long = components.filter(({ top, left, bottom, right, area }) => {
     const length = Math.hypot(bottom - top + 1, right - left + 1)
@@ -58,17 +62,16 @@ function dropOf(data: Float32Array, columns: number, i: number, direction: numbe
 }
 
 /** From the strong pixels along weak ones whose direction is nearly the same. */
-function grown(state: Uint8Array, seeds: readonly number[], direction: Float32Array, rows: number, columns: number): Mask {
-  const data = new Uint8Array(state.length)
+function grown(height: Float32Array, seeds: readonly number[], direction: Float32Array, rows: number, columns: number): Mask {
+  const data = new Uint8Array(height.length)
   const open = [...seeds]
   for (const i of open) data[i] = 1
   while (open.length > 0) {
     const i = open.pop()!
     for (const step of [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1]) {
       const next = i + step
-      if (next < 0 || next >= state.length || state[next] === 0 || data[next] !== 0) continue
-      const turn = Math.abs(direction[next] - direction[i])
-      if (Math.min(turn, Math.PI - turn) > TURN) continue
+      if (next < 0 || next >= height.length || height[next] === 0 || data[next] !== 0) continue
+      if (turnBetween(direction[next], direction[i]) > TURN) continue
       data[next] = 1
       open.push(next)
     }

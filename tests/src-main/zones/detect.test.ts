@@ -6,6 +6,7 @@ import { areaOf } from '../../../src-main/image/raster.ts'
 import { IDENTITY } from '../../../src-main/tensor/affine.ts'
 import { normal } from '../../../src-main/tensor/random.ts'
 import { detectZones } from '../../../src-main/zones/detect.ts'
+import { drawnText } from '../../fixtures/drawn-text.ts'
 
 const [ROWS, COLUMNS] = [320, 300]
 type Paint = (x: number, y: number) => number | null
@@ -55,6 +56,32 @@ test('a thin tube is a line, and a rib-wide band is none', () => {
   const tube = detectZones(chest([box(0.495, 0, 0.507, 0.7, 0.8)]), ROWS, COLUMNS)
   expect(covered(zoneOf(tube, 'lines'), 0.495, 0.35, 0.507, 0.65)).toBeGreaterThan(0.9)
   expect(zoneOf(detectZones(chest([box(0.45, 0.2, 0.55, 0.7, 0.8)]), ROWS, COLUMNS), 'lines').area).toBeLessThan(0.03)
+})
+
+/** Slanting lines of a width, from the top downwards and outwards; in shares of the sides. */
+const slant = (x0: number, outwards: number, value: number): Paint => (x, y) => y > 0.3 && y < 0.7 && Math.abs(x - x0 - outwards * 0.3 * (y - 0.3)) < 0.006 ? value : null
+
+test('a line that has its like on the other side is anatomy, one on one side alone is none', () => {
+  const pair = zoneOf(detectZones(chest([slant(0.32, -1, 0.75), slant(0.68, 1, 0.75)]), ROWS, COLUMNS), 'lines')
+  expect(pair.outline).toEqual([])
+  const alone = zoneOf(detectZones(chest([slant(0.32, -1, 0.75)]), ROWS, COLUMNS), 'lines')
+  expect(covered(alone, 0.28, 0.45, 0.282, 0.452)).toBe(1)
+})
+
+test('a drain beside ribs that have their like on the other side is kept, and the ribs are not', () => {
+  const ribs = [slant(0.24, -0.4, 0.7), slant(0.76, 0.4, 0.7)]
+  const zone = zoneOf(detectZones(chest([...ribs, slant(0.29, -0.4, 0.8)]), ROWS, COLUMNS), 'lines')
+  expect(covered(zone, 0.267, 0.49, 0.269, 0.492)).toBe(1)
+  expect(covered(zone, 0.217, 0.49, 0.219, 0.492)).toBe(0)
+  expect(covered(zone, 0.781, 0.49, 0.783, 0.492)).toBe(0)
+})
+
+test('print is text, with the ground around it; two letters are none', () => {
+  const print = drawnText(ROWS, COLUMNS, [{ text: 'PORTABLE', x: 40, y: 60, em: 20 }])
+  const zone = zoneOf(detectZones(print.data, ROWS, COLUMNS), 'text')
+  expect(covered(zone, 40 / COLUMNS, 44 / ROWS, 110 / COLUMNS, 62 / ROWS)).toBe(1)
+  expect(zone.area).toBeLessThan(0.05)
+  expect(zoneOf(detectZones(drawnText(ROWS, COLUMNS, [{ text: 'AP', x: 40, y: 60, em: 20 }]).data, ROWS, COLUMNS), 'text').outline).toEqual([])
 })
 
 test('blades of the collimator are beyond the field', () => {
