@@ -1,5 +1,5 @@
 import type { Answer, CheckVerdict, Effect } from '../contract/causal.ts'
-import { median, robustSpread } from '../statistics/median.ts'
+import { percentiles } from '../tensor/percentiles.ts'
 
 /** An answer rests on what takes so much of its margin away, and does not rest on what takes less than the other. */
 export const MOST_OF_MARGIN = 0.5
@@ -11,12 +11,15 @@ const MANY = 0.25
 const LEAST_SCORE = 3
 /** controls vary by at least this share of the margin: equal controls prove no infinite precision */
 const LEAST_SPREAD = 0.05
+/** the percentile of the controls' losses that tells their spread, and how many standard deviations above the middle it lies in a normal distribution */
+const FAR = 90
+const DEVIATIONS_AT_FAR = 1.2816
 /** fewer controls tell nothing */
 export const FEWEST_CONTROLS = 4
 
 /**
- * A change beside its controls, in shares of the margin of the unchanged image. The loss counts beyond what the controls' median loses (at least none), the spread is
- * the controls' median absolute deviation.
+ * A change beside its controls, in shares of the margin of the unchanged image. The loss counts beyond what the controls' median loses (at least none). The
+ * spread is the distance of their 90th percentile from the median, as standard deviations.
  *
  * supported: at least half of the margin is lost beyond the controls, at most a tenth of which lose as much, at least three spreads from their median;
  * not-supported: less than a quarter of it, or more than a quarter of the controls lose as much; undecided: between, or fewer than four controls.
@@ -25,8 +28,7 @@ export function effectOf(classIndex: number, before: Answer, after: Answer, cont
   const lost = ({ margin }: Answer): number => (before.margin - margin) / Math.max(before.margin, 1e-6)
   const own = lost(after)
   const others = controls.map(lost)
-  const middle = controls.length === 0 ? 0 : median(others)
-  const spread = Math.max(LEAST_SPREAD, controls.length === 0 ? 0 : robustSpread(others))
+  const { middle, spread } = lossesOf(others)
   const share = own - Math.max(0, middle)
   const score = (own - middle) / spread
   const rank = controls.length === 0 ? null : others.filter((other) => other >= own).length / others.length
@@ -36,6 +38,16 @@ export function effectOf(classIndex: number, before: Answer, after: Answer, cont
     flips: after.predicted !== before.predicted, controlFlips: controls.filter(({ predicted }) => predicted !== before.predicted).length,
     verdict: share < LITTLE_OF_MARGIN ? 'not-supported' : controls.length < FEWEST_CONTROLS ? 'undecided' : verdictOf(share, score, rank!),
   }
+}
+
+/**
+ * Where controls lie, and how far beyond it they lose, in standard deviations. Only the side of losing counts: what others gain, often much where the model is sensitive to anything,
+ * does not tell how much is lost by chance.
+ */
+function lossesOf(controls: readonly number[]): { readonly middle: number; readonly spread: number } {
+  if (controls.length === 0) return { middle: 0, spread: LEAST_SPREAD }
+  const [middle, far] = percentiles(controls, [50, FAR])
+  return { middle, spread: Math.max(LEAST_SPREAD, (far - middle) / DEVIATIONS_AT_FAR) }
 }
 
 function verdictOf(share: number, score: number, rank: number): CheckVerdict {

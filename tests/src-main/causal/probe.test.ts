@@ -7,6 +7,7 @@ import { OPERATIONS, operationOf } from '../../../src-main/causal/operations/tab
 import { inputOf, pictureOf, toneOf, type Picture } from '../../../src-main/causal/picture.ts'
 import { probeAll, type Probe, type Subject } from '../../../src-main/causal/probe.ts'
 import { patches } from '../../../src-main/causal/controls.ts'
+import { effectOf } from '../../../src-main/causal/verdict.ts'
 import { OPERATION_IDS, type Answer } from '../../../src-main/contract/causal.ts'
 import { Profile } from '../../../src-main/contract/profile.ts'
 import { areaOf, type Mask } from '../../../src-main/image/raster.ts'
@@ -61,6 +62,29 @@ test('erasing what a model does not look at is not supported', async () => {
   const [result] = await probeAll(subject(looksAt(maskOf(TAG))), [probe({ mask: maskOf({ ...TAG, x: 8, y: 40 }) })])
   expect(result!.effect).toMatchObject({ verdict: 'not-supported', flips: false })
   expect(Math.abs(result!.effect.deltaLogit)).toBeLessThan(0.05)
+})
+
+describe('a change beside its controls', () => {
+  const answer = (margin: number): Answer => ({ logits: [-margin / 2, margin / 2], probabilities: [0.5, 0.5], predicted: Number(margin > 0), margin })
+  const effect = (own: number, controls: readonly number[]) => effectOf(1, answer(10), answer(10 - own), controls.map((lost) => answer(10 - lost)))
+  test('is supported where controls lose nothing, however much some of them gain', () => {
+    expect(effect(12, [-30, -25, -20, -15, -12, -8, -5, -2, 0, 1, 1, 2])).toMatchObject({ verdict: 'supported', rank: 0, flips: true })
+  })
+  test('is not supported where controls lose as much', () => {
+    expect(effect(6, [-3, 0, 2, 5, 6, 6, 7, 8, 8, 9, 9, 12])).toMatchObject({ verdict: 'not-supported' })
+    expect(effect(2, [0, 0, 0, 0])).toMatchObject({ verdict: 'not-supported' })
+  })
+  test('is undecided where controls lose nearly as much, where a part is lost, and with too few of them', () => {
+    expect(effect(6, [0, 0, 1, 1, 2, 2, 3, 4, 5, 5, 5.5, 5.8]).verdict).toBe('undecided')
+    expect(effect(4, [0, 0, 0, 0, 0, 0, 0, 0]).verdict).toBe('undecided')
+    expect(effect(10, [0, 0, 0]).verdict).toBe('undecided')
+  })
+  test('is counted beyond what the controls lose, in their spread', () => {
+    // median 1 of 10; the 90th percentile of 0 … 2 is 1.8
+    const { share, score } = effect(6, [0, 0.5, 1, 1.5, 2])
+    expect(share).toBeCloseTo(0.5, 6)
+    expect(score).toBeCloseTo(0.5 / (0.08 / 1.2816), 3)
+  })
 })
 
 test('a mask outside of the input gives no result', async () => {
