@@ -29,9 +29,9 @@ export function mapRows({ groups, overall }: MapsReport): Rows {
 }
 
 export function differenceRows({ differences }: MapsReport): Rows {
-  return [['a', 'b', 'sign', 'cells', 'mass', 'p', 'p_holm', 'significant', 'moved', 'marked', 'warnings'], ...differences.flatMap(({ a, b, clusters, p, pHolm, isSignificant, warnings }) => clusters.length === 0
-    ? [[a, b, null, '', 0, number(p), number(pHolm), isSignificant, null, false, warnings.join(' ')]]
-    : clusters.map((cluster) => [a, b, cluster.sign, cluster.cells.join(' '), number(cluster.mass), number(cluster.p), number(cluster.pHolm), cluster.isSignificant, number(cluster.moved), cluster.isMarked, warnings.join(' ')]))]
+  return [['a', 'b', 'sign', 'cells', 'mass', 'p', 'p_holm', 'significant', ...heads('moved'), 'marked', 'warnings'], ...differences.flatMap(({ a, b, clusters, p, pHolm, isSignificant, warnings }) => clusters.length === 0
+    ? [[a, b, null, '', 0, number(p), number(pHolm), isSignificant, null, null, null, false, warnings.join(' ')]]
+    : clusters.map((cluster) => [a, b, cluster.sign, cluster.cells.join(' '), number(cluster.mass), number(cluster.p), number(cluster.pHolm), cluster.isSignificant, ...interval(cluster.moved), cluster.isMarked, warnings.join(' ')]))]
 }
 
 export function headerRows({ models, image, difference, probe }: HeadersReport): Rows {

@@ -58,8 +58,8 @@ export const MapsRequest = z.object({
   cellLevel: z.number().gt(0).lt(1).default(0.05),
   /** of the whole grid, after Holm: strict, since who looks for differences looks at many */
   level: z.number().gt(0).lt(1).default(0.01),
-  /** share of a map's mass that has to lie elsewhere for a significant difference to be marked: with enough cases the smallest one is significant */
-  moved: z.number().min(0).max(1).default(0.05),
+  /** share of a map's mass that has to lie elsewhere for a significant difference to be marked, its interval's nearer end: with enough cases the smallest one is significant */
+  moved: z.number().min(0).max(1).default(0.1),
   seed: Seed,
   minimum: z.int().min(2).max(1_000_000).default(DEFAULT_MINIMUM),
   /** the largest groups that are compared, two by two */
@@ -249,9 +249,9 @@ export interface DifferenceCluster {
   readonly p: number
   readonly pHolm: number
   readonly isSignificant: boolean
-  /** mean of a less mean of b, summed over the cells: the share of a map's mass that moved; null where maps are not normalised by mass */
-  readonly moved: number | null
-  /** significant, and `moved` reaches what was asked for */
+  /** mean of a less mean of b, summed over the cells: the share of a map's mass that moved, by Welch over the units; null where maps are not normalised by mass */
+  readonly moved: Interval | null
+  /** significant, and all of `moved`'s interval is at least as far from 0 as was asked for */
   readonly isMarked: boolean
   /** cases whose normalised map has the most (of the group that has more) or the least here, strongest first: mean over the cells */
   readonly cases: { readonly a: readonly CarryingCase[]; readonly b: readonly CarryingCase[] }

@@ -1,6 +1,7 @@
 import { ReviewError } from '../contract/errors.ts'
 import type { FieldImportance, HeaderModel, HeadersReport, HeadersRequest, SubgroupTable } from '../contract/patterns.ts'
 import { auroc, pairedDifference } from '../statistics/auroc.ts'
+import { crossValidatedAuroc } from '../statistics/cross-validated.ts'
 import { logistic, predictor } from '../statistics/logistic.ts'
 import { ascending } from '../statistics/ranks.ts'
 import { uniform } from '../tensor/random.ts'
@@ -137,7 +138,7 @@ function crossValidated<C extends Float64Array | Uint8Array>({ id, about, column
     const mean = falls[i].reduce((sum, fall) => sum + fall, 0) / Math.max(1, falls[i].length)
     return { field, fall: mean, sd: Math.sqrt(falls[i].reduce((sum, fall) => sum + (fall - mean) ** 2, 0) / Math.max(1, falls[i].length - 1)) }
   }).sort((a, b) => b.fall - a.fall)
-  return { model: id, about, auroc: auroc(scores, isPositive, ascending(scores), patients)!, importance, scores }
+  return { model: id, about, auroc: crossValidatedAuroc(auroc(scores, isPositive, ascending(scores), patients)!, folds), importance, scores }
 }
 
 function shuffledOf(rows: Uint32Array, random: () => number): Uint32Array {

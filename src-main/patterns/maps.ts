@@ -1,11 +1,12 @@
-import type { CarryingCase, DifferenceCluster, GridMap, MapDifference, MapGroup, MapsReport, MapsRequest, ZoneMass } from '../contract/patterns.ts'
+import type { GridMap, MapDifference, MapGroup, MapsReport, MapsRequest, ZoneMass } from '../contract/patterns.ts'
 import { holm } from '../statistics/holm.ts'
 import { Z_95 } from '../statistics/normal.ts'
 import { studentCritical } from '../statistics/student.ts'
 import { alignMaps, commonGrid } from './align.ts'
 import type { AlignedMaps, MapStack } from './align.ts'
 import { clusterPermutation } from './cluster-permutation.ts'
-import type { PermutationResult, Units } from './cluster-permutation.ts'
+import type { Units } from './cluster-permutation.ts'
+import { differenceClusters } from './difference-clusters.ts'
 import { positioningWarnings } from './positioning.ts'
 import type { Positions } from './positioning.ts'
 import type { AnalysisNotes, Group } from './types.ts'
@@ -48,7 +49,7 @@ export function mapsByGroup(input: MapsInput, notes: AnalysisNotes): MapsOutput 
     const pHolm = adjusted[pair]!
     // what Holm's procedure multiplied this pair's p by
     const factor = results.length - results.filter((other, i) => other.p < found.p || (other.p === found.p && i < pair)).length
-    const clusters = clustersOf(found, a, b, { aligned, mapOf, input, factor, pHolm })
+    const clusters = differenceClusters(found, a, b, { aligned, mapOf, ids: input.ids, request, factor, pHolm })
     return {
       a: a.group.group.key, b: b.group.group.key,
       difference: gridMap(grid, found.difference), t: gridMap(grid, found.t.map((t, cell) => Number.isNaN(found.difference[cell]) ? NaN : t)),
@@ -75,7 +76,7 @@ export function mapsByGroup(input: MapsInput, notes: AnalysisNotes): MapsOutput 
   }
 }
 
-interface Gathered { readonly group: Group; readonly units: Units; readonly summary: MapGroup }
+export interface Gathered { readonly group: Group; readonly units: Units; readonly summary: MapGroup }
 
 /** A group's units, and their mean with its standard error. */
 function gather({ request, patients, zones }: MapsInput, aligned: AlignedMaps, mapOf: Int32Array, group: Group): Gathered {
@@ -151,27 +152,6 @@ function zoneMass(zone: string, units: readonly (readonly number[])[]): ZoneMass
   const se = Math.sqrt(means.reduce((sum, one) => sum + (one - value) ** 2, 0) / (means.length - 1) / means.length)
   const half = (means.length > 1000 ? Z_95 : studentCritical(0.05, means.length - 1)) * se
   return { zone, value, low: Math.max(0, value - half), high: Math.min(1, value + half), units: means.length }
-}
-
-function clustersOf(found: PermutationResult, a: Gathered, b: Gathered, { aligned, mapOf, input, factor, pHolm }: { readonly aligned: AlignedMaps; readonly mapOf: Int32Array; readonly input: MapsInput; readonly factor: number; readonly pHolm: number }): DifferenceCluster[] {
-  const { ids, request } = input
-  const cells = aligned.grid[0] * aligned.grid[1]
-  const carrying = ({ group }: Gathered, within: readonly number[], direction: number): CarryingCase[] => [...group.rows]
-    .flatMap((row) => {
-      const map = mapOf[row]
-      if (map < 0 || aligned.isFlat[map]) return []
-      const known = within.filter((cell) => !aligned.seen || aligned.seen[map * cells + cell])
-      if (known.length === 0) return []
-      return [{ caseId: ids[row], file: '', value: known.reduce((sum, cell) => sum + aligned.values[map * cells + cell], 0) / known.length }]
-    })
-    .sort((x, y) => direction * (y.value - x.value) || x.caseId - y.caseId)
-    .slice(0, request.top)
-  return found.clusters.map(({ sign, cells: within, mass, p }) => {
-    const adjusted = Math.max(pHolm, Math.min(1, p * factor))
-    const moved = request.normalise === 'mass' ? within.reduce((sum, cell) => sum + found.difference[cell], 0) : null
-    const isSignificant = adjusted <= request.level
-    return { sign, cells: within, mass, p, pHolm: adjusted, isSignificant, moved, isMarked: isSignificant && moved !== null && Math.abs(moved) >= request.moved, cases: { a: carrying(a, within, sign), b: carrying(b, within, -sign) } }
-  })
 }
 
 function nativeGrids({ placements, placementOf }: MapStack): MapsReport['nativeGrids'] {

@@ -1,5 +1,6 @@
 import type { Auroc, HeadersRequest, ProbeResult } from '../contract/patterns.ts'
 import { auroc } from '../statistics/auroc.ts'
+import { crossValidatedAuroc } from '../statistics/cross-validated.ts'
 import { logistic, predictor } from '../statistics/logistic.ts'
 import { ascending } from '../statistics/ranks.ts'
 import type { CodedColumn } from './clusters.ts'
@@ -70,5 +71,6 @@ function crossValidated(predictors: readonly Float64Array[], is: Uint8Array, pat
     test.forEach((row, i) => { raw[row] = scores[i] })
   }
   const scores = ranksWithin(raw, folded, folds)
-  return auroc(scores, is, ascending(scores), patients)
+  const plain = auroc(scores, is, ascending(scores), patients)
+  return plain && crossValidatedAuroc(plain, folds)
 }

@@ -1,6 +1,6 @@
-import type { CueCalibration, Estimate, PlantReport } from '../../../src-main/contract/causal.ts'
+import type { CueCalibration, PlantReport } from '../../../src-main/contract/causal.ts'
 import type { Proportion } from '../../../src-main/contract/records.ts'
-import { percent } from '../causal/causal-words.ts'
+import { shortPercent as percent } from '../../stores/numbers.ts'
 import type { Finding } from '../evidence/evidence-words.ts'
 
 /** More false alarms than this on a model without the wrong reason, and an accusation says little. */
@@ -8,7 +8,6 @@ const MOST_ALARMS = 0.05
 /** an order in which a random guilty case stands before a random innocent one so often leads somewhere */
 const GOOD_ORDER = 0.9
 
-export const estimateText = ({ value, low, high }: Estimate): string => `${value.toFixed(3)} (${low.toFixed(3)} … ${high.toFixed(3)})`
 export const proportionText = ({ count, of, low, high }: Proportion): string => `${count} of ${of} (${percent(low)} … ${percent(high)})`
 
 /** What a cue's numbers mean for the trust in an accusation of this kind. The interval decides, not the value. */

@@ -1,5 +1,6 @@
 import { SUSPICION_THRESHOLD, ZONES, type Answer, type CausalCheck, type CheckVerdict, type Effect, type OperationId, type SuspicionTerm, type ZoneName } from '../../../src-main/contract/causal.ts'
 import type { ReasonCode } from '../../../src-main/contract/records.ts'
+import { shortPercent as percent } from '../../stores/numbers.ts'
 import type { Finding } from '../evidence/evidence-words.ts'
 
 /** What checks, terms and zones say in plain words. */
@@ -8,7 +9,7 @@ export const VERDICT_WORDS: Readonly<Record<CheckVerdict, string>> = { 'supporte
 /** Two decimals with the sign; the minus is a true one. */
 export const signed = (value: number): string => `${value > 0 ? '+' : ''}${plain(value)}`
 export const plain = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2)).replace(/^-(0\.00|0)$/, '$1').replace('-', '−')
-export const percent = (share: number): string => `${(Math.round(share * 1000) / 10).toString().replace('-', '−')} %`
+export { shortPercent as percent } from '../../stores/numbers.ts'
 
 export function zoneLabel(name: string): string {
   return ZONES[name as ZoneName]?.label ?? name.replace(/^template:/, '')

@@ -1,11 +1,10 @@
 import type { FaithfulnessReport, MeanInterval, RandomisationVerdict } from '../../../src-main/contract/evidence.ts'
+import { estimate, fixed, percentRange } from '../../stores/numbers.ts'
 
 /** What a measure says in plain words, and how it is marked. */
 export interface Finding { readonly state: 'ok' | 'bad' | 'open' | 'none'; readonly text: string }
 
-/** Three decimals; the minus is a true one. */
-export const number = (value: number): string => value.toFixed(3).replace('-', '−')
-export const intervalText = ({ mean, low, high }: MeanInterval): string => low === null ? number(mean) : `${number(mean)} (${number(low)} … ${number(high!)})`
+export const intervalText = ({ mean, low, high }: MeanInterval): string => low === null ? fixed(mean) : estimate({ value: mean, low, high: high! })
 
 /** For one case: beside the draws of its control. For several: whether the interval of the gain holds nought. */
 export function finding({ cases, advantage, better }: FaithfulnessReport): Finding {
@@ -13,7 +12,7 @@ export function finding({ cases, advantage, better }: FaithfulnessReport): Findi
   if (cases.length === 0) return { state: 'none', text: 'No case could be measured.' }
   if (advantage === null || better === null) return { state: 'none', text: only.note }
   if (cases.length > 1) {
-    const counted = `better than its own control in ${better.count} of ${better.of} cases (${percent(better.low)} … ${percent(better.high)})`
+    const counted = `better than its own control in ${better.count} of ${better.of} cases (${percentRange(better, 0)})`
     if (advantage.low === null || advantage.low <= 0 && advantage.high! >= 0) return { state: 'open', text: `Not told apart from chance: ${counted}.` }
     return advantage.mean > 0 ? { state: 'ok', text: `Better than chance: ${counted}.` } : { state: 'bad', text: `Worse than chance: ${counted}.` }
   }
@@ -23,8 +22,6 @@ export function finding({ cases, advantage, better }: FaithfulnessReport): Findi
   if (beaten === 0) return { state: 'bad', text: `Better than none of ${draws} random draws.` }
   return { state: 'open', text: `Better than ${beaten} of ${draws} random draws: chance does as well.` }
 }
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`
 
 /** 'regionShare' → 'Region share' */
 export function detailName(name: string): string {

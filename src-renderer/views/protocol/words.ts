@@ -1,10 +1,10 @@
-import type { Fate, Hidden, Kappa, PopulationRate } from '../../../src-main/contract/protocol.ts'
+import type { Fate, Hidden, Kappa } from '../../../src-main/contract/protocol.ts'
 import type { Proportion } from '../../../src-main/contract/records.ts'
+import { estimate, fixed } from '../../stores/numbers.ts'
 
-export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
-export const interval = (of: Pick<Proportion | PopulationRate, 'low' | 'high'>): string => `${percent(of.low)} … ${percent(of.high)}`
+export { percent, percentRange as interval } from '../../stores/numbers.ts'
 export const ofText = (of: Proportion): string => `${of.count} of ${of.of}`
-export const kappaText = ({ value, low, high }: Kappa): string => value === null ? 'not defined' : `${value.toFixed(2)}${low === null ? '' : ` (${low.toFixed(2)} … ${high!.toFixed(2)})`}`
+export const kappaText = ({ value, low, high }: Kappa): string => value === null ? 'not defined' : low === null ? fixed(value, 2) : estimate({ value, low, high: high! }, 2)
 
 export const HIDDEN_LABELS: Record<Hidden, string> = { prediction: 'Prediction', label: 'Label', map: 'Map' }
 

@@ -57,6 +57,7 @@ test('subgroups, maps, differences, headers and exposure lie in the folder as JS
   const differences = rows('out/differences.csv')
   expect(differences.every(({ a, b }) => a === maps.differences[0].a && b === maps.differences[0].b)).toBe(true)
   expect(Math.min(...differences.map(({ p_holm }) => Number(p_holm)))).toBeCloseTo(maps.differences[0].pHolm, 5)
+  expect(differences.every(({ moved, moved_low, moved_high }) => Number(moved_low) <= Number(moved) && Number(moved) <= Number(moved_high))).toBe(true)
   expect(run.stdout).toMatch(/(no difference of the maps was found|the maps differ).*\(p = [\d.]+, Holm\)/)
 
   // the sex tells the label, and the header's models find it

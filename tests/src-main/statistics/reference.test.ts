@@ -8,6 +8,7 @@ import { normalCdf, Z_95 } from '../../../src-main/statistics/normal.ts'
 import { proportion } from '../../../src-main/statistics/proportion.ts'
 import { ascending, midranks, spearmanInterval } from '../../../src-main/statistics/ranks.ts'
 import { studentCritical, studentP } from '../../../src-main/statistics/student.ts'
+import { welchInterval } from '../../../src-main/statistics/welch.ts'
 
 interface Scored { scores: number[]; positive: number[]; area: number; se: number; interval: [number, number]; patients?: number[] }
 /** Numbers of tests/reference/patterns/make-statistics.py: scipy, statsmodels, scikit-learn, and numpy from the papers. */
@@ -24,6 +25,18 @@ const near = (actual: number, expected: number, relative = 1e-9) => expect(Math.
 
 test("the normal distribution is scipy's, far into its tails", () => {
   for (const [x, p] of fixture.normal) near(normalCdf(x), p, 1e-12)
+})
+
+test("Welch's interval is scipy's; two groups that are each the same throughout have none of a width", () => {
+  const cases = JSON.parse(readFileSync(new URL('../../fixtures/patterns/welch.json', import.meta.url), 'utf8')) as { a: number[]; b: number[]; level: number; value: number; interval: [number, number] }[]
+  for (const { a, b, level, value, interval } of cases) {
+    const found = welchInterval(Float64Array.from(a), Float64Array.from(b), level)!
+    near(found.value, value)
+    near(found.low, interval[0])
+    near(found.high, interval[1])
+  }
+  expect(welchInterval(Float64Array.of(2, 2), Float64Array.of(1, 1, 1))).toEqual({ value: 1, low: 1, high: 1 })
+  expect(welchInterval(Float64Array.of(2), Float64Array.of(1, 3))).toBeNull()
 })
 
 test("Student's distribution and its critical values are scipy's", () => {

@@ -37,7 +37,7 @@ describe('findings in words', () => {
   test('several cases are better than chance only where the interval of the gain leaves nought out', () => {
     const better = { count: 9, of: 10, value: 0.9, low: 0.6, high: 0.98 }
     const of = (mean: number, low: number, high: number) => finding(report([one(0.4, 1), one(0.5, 1)], { better, advantage: { mean, low, high, of: 2 } }))
-    expect(of(0.2, 0.1, 0.3)).toEqual({ state: 'ok', text: 'Better than chance: better than its own control in 9 of 10 cases (60 % … 98 %).' })
+    expect(of(0.2, 0.1, 0.3)).toEqual({ state: 'ok', text: 'Better than chance: better than its own control in 9 of 10 cases (60 … 98 %).' })
     expect(of(0.2, -0.1, 0.4).state).toBe('open')
     expect(of(-0.2, -0.3, -0.1)).toMatchObject({ state: 'bad', text: expect.stringMatching(/^Worse than chance/) as string })
   })

@@ -143,7 +143,7 @@ describe('patterns', () => {
   test('shares stand with their intervals', async () => {
     await shown(PatternsView)
     expect(page()).toContain('85.7 %')
-    expect(page()).toContain('74.3 % … 92.6 % (95 %, Wilson)')
+    expect(page()).toContain('74.3 … 92.6 % (95 %, Wilson)')
   })
 })
 
