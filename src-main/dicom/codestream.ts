@@ -13,6 +13,8 @@ export interface Codestream {
   readonly inexact: boolean
   /** what the stream's own markers say of three components; null where they are silent and the header decides */
   readonly colour: 'rgb' | 'ycc' | null
+  /** lossless JPEG with Huffman codes and without subsampling (T.81 process 14), which is decoded here: jpeg/lossless.ts */
+  readonly isProcess14: boolean
   /** the stream itself, without wrapping boxes and padding */
   readonly bytes: Uint8Array
 }

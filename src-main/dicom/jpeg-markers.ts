@@ -10,6 +10,7 @@ import { damagedStream } from './codestream.ts'
 /** Start-of-frame markers: SOF0–SOF3, SOF5–SOF7, SOF9–SOF11, SOF13–SOF15 and JPEG-LS's SOF55. */
 const FRAME_MARKERS: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xf7])
 const LOSSLESS_MARKERS: ReadonlySet<number> = new Set([0xc3, 0xc7, 0xcb, 0xcf])
+const SOF_LOSSLESS = 0xc3
 const SOF_JPEG_LS = 0xf7
 const SOI = 0xd8
 const EOI = 0xd9
@@ -23,6 +24,7 @@ interface FrameHeader {
   readonly rows: number
   readonly columns: number
   readonly components: number
+  readonly subsampled: boolean
 }
 
 export function inspectJpeg(bytes: Uint8Array): Codestream {
@@ -71,6 +73,7 @@ export function inspectJpeg(bytes: Uint8Array): Codestream {
     planar,
     inexact: !LOSSLESS_MARKERS.has(frame.marker) && !(frame.marker === SOF_JPEG_LS && near === 0),
     colour,
+    isProcess14: frame.marker === SOF_LOSSLESS && !frame.subsampled,
     bytes: bytes.subarray(0, at + 2),
   }
 }
@@ -97,6 +100,8 @@ function readFrameHeader(bytes: Uint8Array, at: number, length: number): FrameHe
     rows: (bytes[at + 5] << 8) | bytes[at + 6],
     columns: (bytes[at + 7] << 8) | bytes[at + 8],
     components,
+    // Of one component the factors mean nothing (T.81 A.2.2).
+    subsampled: components > 1 && Array.from({ length: components }, (_, index) => bytes[at + 11 + 3 * index]).some((factors) => factors !== 0x11),
   }
 }
 

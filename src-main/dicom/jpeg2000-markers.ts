@@ -36,6 +36,7 @@ export function inspectJpeg2000(wrapped: Uint8Array): Codestream {
     planar: false,
     inexact: true,
     colour: null,
+    isProcess14: false,
     bytes: bytes.subarray(0, endOfTileParts(bytes, view, 4 + sizeLength, tiles)),
   }
 }

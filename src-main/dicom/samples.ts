@@ -8,6 +8,7 @@ import { isEmbindCodec, runEmbindCodec } from './embind-codecs.ts'
 import { encapsulatedFrame } from './encapsulated.ts'
 import type { ImagePixel } from './image-pixel.ts'
 import { inflateFrame } from './inflate.ts'
+import { decodeLossless } from './jpeg/lossless.ts'
 import { inspectJpeg } from './jpeg-markers.ts'
 import { inspectJpeg2000 } from './jpeg2000-markers.ts'
 import { frameBits, readLooseFrame, readNativeFrame } from './native.ts'
@@ -73,13 +74,16 @@ function compareWithHeader(codestream: Codestream, image: ImagePixel): void {
 interface CodecRow {
   /** how the stream is looked at before it is decoded */
   readonly inspect: (bytes: Uint8Array) => Codestream
-  /** dcmjs-codecs' entry, or another codec that takes the stream */
-  readonly choose: (codestream: Codestream) => CodecRequest['decode'] | EmbindCodec
+  /** a decoder of our own, dcmjs-codecs' entry, or another codec that takes the stream */
+  readonly choose: (codestream: Codestream) => OwnDecoder | CodecRequest['decode'] | EmbindCodec
 }
 
-/** Packing → its codec: dcmjs-codecs, but where another is faster (docs/dicom.md) or the only one that is right. */
+/** Samples as the codecs give them: of 8 bits in a byte each, of more in two, little endian. */
+type OwnDecoder = (codestream: Uint8Array) => Uint8Array
+
+/** Packing → its codec: dcmjs-codecs, but where another or our own is faster (docs/dicom.md) or the only one that is right. */
 const CODECS: Readonly<Record<Exclude<Packing, 'native' | 'loose' | 'deflate' | 'rle'>, CodecRow>> = {
-  'jpeg': { inspect: inspectJpeg, choose: () => 'DecodeJpeg' },
+  'jpeg': { inspect: inspectJpeg, choose: ({ isProcess14 }) => (isProcess14 ? decodeLossless : 'DecodeJpeg') },
   'jpeg-ls': { inspect: inspectJpeg, choose: () => 'charls' },
   // Of colour with more than 8 bits, dcmjs-codecs 0.0.8 keeps the low bytes only.
   'jpeg2000': { inspect: inspectJpeg2000, choose: ({ components, bits }) => (components > 1 && bits > 8 ? 'openjpeg' : 'DecodeJpeg2000') },
@@ -88,25 +92,20 @@ const CODECS: Readonly<Record<Exclude<Packing, 'native' | 'loose' | 'deflate' | 
 }
 
 async function decode(packing: keyof typeof CODECS, codestream: Codestream, image: ImagePixel): Promise<Uint8Array> {
-  const { rows, columns, samples, signed, photometric } = image
+  const { rows, columns, samples } = image
   let decoded: Uint8Array
   try {
-    const codec = CODECS[packing].choose(codestream)
-    decoded = isEmbindCodec(codec) ? await runEmbindCodec(codec, codestream.bytes, { rows, columns, samples, bits: codestream.bits }) : await runCodec({
-      decode: codec,
-      codestream: codestream.bytes,
-      rows,
-      columns,
-      samples,
-      bitsAllocated: codestream.bits > 8 ? 16 : 8,
-      bitsStored: codestream.bits,
-      signed,
-      photometric,
-    })
+    decoded = await unpack(CODECS[packing].choose(codestream), codestream, image)
   } catch (cause) {
     throw new ReviewError('pixel-data-damaged', 'The compressed image cannot be decoded: it is damaged, or needs more memory than an image may have. Fetch it again from where it came from.', { cause })
   }
   const expected = rows * columns * samples * (codestream.bits > 8 ? 2 : 1)
   if (decoded.length !== expected) throw damagedStream(`it gave ${decoded.length} bytes where ${expected} were expected`)
   return codestream.planar ? interleave(decoded, rows * columns, samples, codestream.bits > 8 ? 2 : 1) : decoded
+}
+
+async function unpack(codec: ReturnType<CodecRow['choose']>, { bytes, bits }: Codestream, { rows, columns, samples, signed, photometric }: ImagePixel): Promise<Uint8Array> {
+  if (typeof codec === 'function') return codec(bytes)
+  if (isEmbindCodec(codec)) return runEmbindCodec(codec, bytes, { rows, columns, samples, bits })
+  return runCodec({ decode: codec, codestream: bytes, rows, columns, samples, bitsAllocated: bits > 8 ? 16 : 8, bitsStored: bits, signed, photometric })
 }

@@ -49,22 +49,32 @@ async function compareSyntax(compared: Compared, folder: string, own: DecodeProc
   return [{ what: `${what}: ours ${Math.round(median(ours))} ms ÷ ${decode[0]} ${Math.round(median(theirs))} ms`, value: median(ours) / median(theirs), unit: '×', goal }]
 }
 
+/** What is measured beside the syntaxes, by name. */
+const OTHERS: Readonly<Record<string, (folder: string) => Promise<BenchRow[]>>> = { headers: headerRows, import: importRows, parallel: parallelRows }
+
 /**
  * Ours: reading and decoding the file to a frame in memory with its value range and overlays, in a process that has done so before; its hash, which
  * is taken only where a result is recorded, is not in it. Theirs: the tool's whole run from file to uncompressed file, less its run on an image of 64×64.
+ * `parts`: beginnings of the syntaxes' names, and names of the others; without any, all of them.
  */
-export async function bench(): Promise<BenchReport> {
+export async function bench(parts: readonly string[] = [], onRow: (row: BenchRow) => void = () => {}): Promise<BenchReport> {
+  const isWanted = (name: string): boolean => parts.length === 0 || parts.some((part) => name.startsWith(part))
   const folder = mkdtempSync(join(PLACE, 'right-reason-bench-'))
   const rows: BenchRow[] = []
+  const add = (measured: readonly BenchRow[]): void => {
+    measured.forEach(onRow)
+    rows.push(...measured)
+  }
   try {
     for (const [index, compared] of COMPARED.entries()) {
+      if (!isWanted(compared.name)) continue
       const place = join(folder, String(index))
       const own = decodeProcess()
       mkdirSync(place)
-      rows.push(...await compareSyntax(compared, place, own).finally(() => own.close()))
+      add(await compareSyntax(compared, place, own).finally(() => own.close()))
       rmSync(place, { recursive: true, force: true })
     }
-    rows.push(...await headerRows(folder), ...await importRows(folder), ...await parallelRows(folder))
+    for (const [name, measure] of Object.entries(OTHERS)) if (isWanted(name)) add(await measure(folder))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
