@@ -39,7 +39,7 @@ export function probeFeatures(features: FeatureStack, cases: CaseTable, columns:
     return {
       column, auroc: total > 0 ? told.reduce((sum, { auroc: { value }, count }) => sum + value * count, 0) / total : 0.5,
       levels: told.map(({ value, auroc: area }) => ({ value, auroc: area })),
-      note: total > 0 ? '' : `No two values have ${LEAST_CASES} cases each.`,
+      note: total > 0 ? '' : counts.size < 2 ? 'All of these cases have the same value.' : `No value has ${LEAST_CASES} cases on either side.`,
     }
   })
 }

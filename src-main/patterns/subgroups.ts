@@ -67,8 +67,12 @@ interface Measures {
 /** `order`: the group's usable cases by ascending score. */
 function measure({ cases, isPositive, positive, threshold, minimum }: Measures, { group, rows }: Group, order: Uint32Array): Subgroup {
   const { labels, predicted, scores, patients, verdicts } = cases
-  let [positives, correct, truePositives, trueNegatives] = [0, 0, 0, 0]
-  for (const i of order) {
+  let positives = 0
+  let correct = 0
+  let truePositives = 0
+  let trueNegatives = 0
+  for (let at = 0; at < order.length; at++) {
+    const i = order[at]
     positives += isPositive[i]
     if (labels[i] === predicted[i]) correct++
     const saysPositive = threshold === null ? predicted[i] === positive : scores[i] >= threshold
@@ -78,7 +82,8 @@ function measure({ cases, isPositive, positive, threshold, minimum }: Measures, 
   let [flags, wrongReasons] = [0, 0]
   const seen = new Set<number>()
   let withoutPatient = 0
-  for (const i of rows) {
+  for (let at = 0; at < rows.length; at++) {
+    const i = rows[at]
     if (verdicts[i] >= 0) flags++
     if (VERDICTS[verdicts[i]] === 'wrong-reason') wrongReasons++
     if (patients[i] < 0) withoutPatient++

@@ -6,6 +6,7 @@ import { pictureHeading } from '../export/picture-heading.ts'
 import { pictureCaveat, reviewPicture } from '../export/picture.ts'
 import { withoutNames } from '../export/report/nameless.ts'
 import type { ReportExample } from '../export/report/facts.ts'
+import { patternsSection } from '../export/report/patterns.ts'
 import { reportHtml } from '../export/report/report.ts'
 import { TextFile } from '../export/text-file.ts'
 import { writeWhole } from '../export/write-whole.ts'
@@ -20,6 +21,7 @@ import type { Context } from './context.ts'
 import { exportProvenance, exportSource } from './export-source.ts'
 import type { HandlersOf } from './handlers.ts'
 import type { JobControl } from './jobs.ts'
+import { keptPatterns } from './report-patterns.ts'
 
 /** The results of a plan as one HTML file. */
 export function reportHandlers(context: Context): HandlersOf<'report'> {
@@ -35,6 +37,7 @@ export function reportHandlers(context: Context): HandlersOf<'report'> {
           const pictures = examples === 0 || noExamples !== '' ? [] : await examplesOf(context, project, found.plan, examples, control)
           const page = reportHtml({
             results: identifiers === 'deidentified' ? withoutNames(found) : found, classes: classesOf(project, found.plan), provenance, examples: pictures,
+            patterns: await patternsSection(keptPatterns(project), identifiers === 'plain'),
             settings: { plain: identifiers === 'plain', noExamples: examples > 0 && noExamples === '' && pictures.length === 0 ? 'No case of the sample has a wrong-reason verdict and a map that could be shown.' : noExamples },
           })
           await TextFile.create(beside, (file) => file.write(page))

@@ -74,8 +74,15 @@ function penalised(eta: Float64Array, isPositive: ArrayLike<number>, beta: Float
 
 function derivatives(columns: readonly ArrayLike<number>[], eta: Float64Array, isPositive: ArrayLike<number>, beta: Float64Array, l2: number): { readonly gradient: Float64Array; readonly information: Float64Array } {
   const size = columns.length + 1
-  const residual = eta.map((value, i) => isPositive[i] - sigmoid(value))
-  const weight = eta.map((value) => sigmoid(value) * sigmoid(-value))
+  const residual = new Float64Array(eta.length)
+  const weight = new Float64Array(eta.length)
+  // one exponential a case, of −|η|, so that σ(η)·σ(−η) keeps its digits in both tails
+  for (let i = 0; i < eta.length; i++) {
+    const small = Math.exp(-Math.abs(eta[i]))
+    const less = small / (1 + small)
+    residual[i] = isPositive[i] - (eta[i] > 0 ? 1 - less : less)
+    weight[i] = less / (1 + small)
+  }
   const gradient = new Float64Array(size)
   const information = new Float64Array(size * size)
   // weighted columns once each: the products of all pairs are most of the work

@@ -56,8 +56,11 @@ function watched(host: ComputeHost): ComputeHost & { readonly peakMb: () => numb
   }
 }
 
-/** Patterns over all cases of a project: what a window waits for, from the call to the report, with reading the project, the process's start and keeping the report. */
-export async function bench(): Promise<BenchReport> {
+/**
+ * Patterns over all cases of a project: what a window waits for, from the call to the report, with reading the project, the process's start and keeping the report. `parts`: some of
+ * subgroups, clusters, maps, headers; all of them unless told.
+ */
+export async function bench(parts: readonly string[] = [], onRow: (row: BenchRow) => void = () => undefined): Promise<BenchReport> {
   const folder = mkdtempSync(join(tmpdir(), 'right-reason-bench-'))
   const host = watched(childHost())
   const service = createService({ shell: 'browser', computeHost: host, configFolder: join(folder, 'config'), projectsFolder: folder, resourcesFolder: folder, version: 'bench' })
@@ -72,13 +75,18 @@ export async function bench(): Promise<BenchReport> {
     return end
   }
   const rows: BenchRow[] = []
-  const measured = async (what: string, work: () => Promise<unknown>, goal?: number) => {
+  const measured = async (part: string, what: string, work: () => Promise<unknown>, goal?: number) => {
+    if (parts.length > 0 && !parts.includes(part)) return
     const before = process.cpuUsage()
     const ms = await timed(work)
     const { user, system } = process.cpuUsage(before)
-    rows.push({ what, value: ms / 1000, unit: 's', ...(goal === undefined ? {} : { goal }) })
-    rows.push({ what: '  of the main side, at work', value: (user + system) / 1e6, unit: 's' })
-    rows.push({ what: '  most memory of the process of its own', value: host.peakMb(), unit: 'MiB', goal: 1500 })
+    const found: BenchRow[] = [
+      { what, value: ms / 1000, unit: 's', ...(goal === undefined ? {} : { goal }) },
+      { what: '  of the main side, at work', value: (user + system) / 1e6, unit: 's' },
+      { what: '  most memory of the process of its own', value: host.peakMb(), unit: 'MiB', goal: 1500 },
+    ]
+    rows.push(...found)
+    found.forEach(onRow)
   }
   try {
     const file = join(folder, 'large.rightreason')
@@ -87,12 +95,12 @@ export async function bench(): Promise<BenchReport> {
     fillMaps(project)
     project.close()
     await call('project.open', { file })
-    await measured('subgroups by site', () => call('patterns.subgroups', { by: { columns: ['group:site'] } }), 2)
-    await measured('subgroups by age band and sex', () => call('patterns.subgroups', { by: { columns: ['ageYears', 'sex'] } }), 2)
-    await measured('the same again, kept', () => call('patterns.subgroups', { by: { columns: ['ageYears', 'sex'] } }))
-    await measured('spectral clusters and the plane', () => job('patterns.clusters', { attribution: ATTRIBUTION }), 120)
-    await measured('maps of two sexes, 2,000 permutations', () => job('patterns.maps', { by: { columns: ['sex'] }, attribution: ATTRIBUTION }))
-    await measured('headers alone', () => job('patterns.headers', {}))
+    await measured('subgroups', 'subgroups by site', () => call('patterns.subgroups', { by: { columns: ['group:site'] } }), 2)
+    await measured('subgroups', 'subgroups by age band and sex', () => call('patterns.subgroups', { by: { columns: ['ageYears', 'sex'] } }), 2)
+    await measured('subgroups', 'the same again, kept', () => call('patterns.subgroups', { by: { columns: ['ageYears', 'sex'] } }))
+    await measured('clusters', 'spectral clusters and the plane', () => job('patterns.clusters', { attribution: ATTRIBUTION }), 120)
+    await measured('maps', 'maps of two sexes, 2,000 permutations', () => job('patterns.maps', { by: { columns: ['sex'] }, attribution: ATTRIBUTION }))
+    await measured('headers', 'headers alone', () => job('patterns.headers', {}))
   } finally {
     await service.close()
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })

@@ -1,5 +1,6 @@
 import type { Results } from '../../contract/protocol.ts'
 import type { ExportProvenance } from '../types.ts'
+import type { Html } from './html.ts'
 
 /** A picture of a case with its caveat in it, and in words for those who do not see it. `caption` names no patient. */
 export interface ReportExample { readonly png: Uint8Array; readonly caption: string; readonly caveat: string }
@@ -15,4 +16,6 @@ export interface ReportFacts {
     readonly noExamples: string
   }
   readonly examples: readonly ReportExample[]
+  /** what was worked out across the whole set; null: nothing */
+  readonly patterns: Html | null
 }

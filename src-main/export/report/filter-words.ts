@@ -6,6 +6,8 @@ const OPERATORS: Readonly<Record<Condition['op'], string>> = {
 /** columns whose values may tell who a patient is */
 const IDENTIFYING: ReadonlySet<string> = new Set(['patientId', 'accession', 'file', 'sopInstanceUid', 'note', 'institution', 'station'])
 
+export const isIdentifying = (column: string): boolean => IDENTIFYING.has(column)
+
 /** Whom a filter lets through, in words; values that may tell who a patient is stand as '…' unless plain identifiers are asked for. */
 export function filterWords({ text, conditions }: Filter, classes: readonly string[], plain: boolean): string[] {
   const words = conditions.map(({ column, op, value }) => {

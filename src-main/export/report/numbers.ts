@@ -21,3 +21,7 @@ const inSentence = (sentence: string): string => sentence.replace(/\.$/, '').rep
 export const cases = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'case' : 'cases'}`
 /** 'a, b and c' */
 export const list = (words: readonly string[]): string => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+/** '0.813 (0.712 to 0.902)'; '–' where it is not defined */
+export const areaText = (of: { readonly value: number; readonly low: number; readonly high: number } | null): string => of ? `${of.value.toFixed(3)} (${of.low.toFixed(3)} to ${of.high.toFixed(3)})` : '–'
+/** '0.013', '< 0.001' */
+export const pText = (p: number): string => p < 0.001 ? '< 0.001' : p.toFixed(3)

@@ -39,6 +39,7 @@ export function reportHtml(facts: ReportFacts): string {
     resultsSection(results),
     agreementSection(results),
     examplesSection(facts),
+    facts.patterns,
     methodsWords(facts),
     limitsSection(results),
     provenanceSection(facts),

@@ -30,7 +30,10 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .plot .total text { font-weight: 600; }
 .plot .total .bar { stroke: #16181d; }
 .plot .total .mark { fill: #16181d; }
+.maps { display: flex; flex-wrap: wrap; gap: 14px 22px; margin: 10px 0; }
 figure { margin: 14px 0 22px; }
+figure.map { width: 190px; margin: 0; }
+figure.map svg { display: block; max-width: 100%; height: auto; }
 figure img { display: block; width: 100%; height: auto; border: 1px solid #16181d; }
 figcaption { margin-top: 4px; font-size: 13px; }
 blockquote { margin: 8px 0; padding: 12px 18px; border: 1px solid #d9dce2; background: #fafbfc; }

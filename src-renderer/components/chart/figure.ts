@@ -1,17 +1,7 @@
-/** What stands behind a picture: read by screen readers, shown on request, saved as CSV. */
-export interface FigureTable { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | number | null)[])[] }
+import type { FigureColours, FigureTable } from '../../../src-main/display/charts/figure.ts'
 
-/** Colours of the theme in force, as charts draw with them. */
-export interface FigureColours {
-  readonly text: string
-  readonly dim: string
-  readonly line: string
-  readonly ground: string
-  readonly accent: string
-  readonly ok: string
-  readonly warn: string
-  readonly bad: string
-}
+export { categoryColour } from '../../../src-main/display/charts/figure.ts'
+export type { FigureColours, FigureTable } from '../../../src-main/display/charts/figure.ts'
 
 const VARIABLES: Record<keyof FigureColours, string> = { text: '--text', dim: '--text-dim', line: '--line', ground: '--bg-raised', accent: '--accent', ok: '--ok', warn: '--warn', bad: '--bad' }
 
@@ -19,13 +9,6 @@ const VARIABLES: Record<keyof FigureColours, string> = { text: '--text', dim: '-
 export function figureColours(): FigureColours {
   const style = getComputedStyle(document.documentElement)
   return Object.fromEntries(Object.entries(VARIABLES).map(([name, variable]) => [name, style.getPropertyValue(variable).trim() || '#888888'])) as unknown as FigureColours
-}
-
-/** Okabe and Ito's colours, told apart by readers who see fewer (2008), then lighter ones of the same hues; both themes. */
-const CATEGORIES = ['#e69f00', '#56b4e9', '#009e73', '#cc79a7', '#d55e00', '#0072b2', '#b8a800', '#9e9e9e', '#f4c46b', '#a6d8f5', '#66c9ab', '#e3b5cd']
-
-export function categoryColour(index: number): string {
-  return index < 0 ? '#7d7d7d' : CATEGORIES[index % CATEGORIES.length]
 }
 
 /** RFC 4180, with a quote before what a spreadsheet would take for a formula. */

@@ -29,4 +29,4 @@ export function sampleResults(change: Partial<Results> = {}): Results {
   }
 }
 
-export const sampleFacts = (change: Partial<ReportFacts> = {}): ReportFacts => ({ results: sampleResults(), classes: ['normal', 'pneumonia'], provenance: sampleSource([]).provenance, settings: { plain: false, noExamples: '' }, examples: [], ...change })
+export const sampleFacts = (change: Partial<ReportFacts> = {}): ReportFacts => ({ results: sampleResults(), classes: ['normal', 'pneumonia'], provenance: sampleSource([]).provenance, settings: { plain: false, noExamples: '' }, examples: [], patterns: null, ...change })

@@ -1,6 +1,6 @@
-import type { Subgroup, SubgroupTable } from '../../../src-main/contract/patterns.ts'
-import type { ChartOption } from '../../components/chart/echarts.ts'
-import { categoryColour, type FigureColours, type FigureTable } from '../../components/chart/figure.ts'
+import type { Subgroup, SubgroupTable } from '../../contract/patterns.ts'
+import { categoryColour } from './figure.ts'
+import type { ChartOption, FigureColours, FigureTable } from './figure.ts'
 
 const ROW_HEIGHT = 24
 const share = (value: number | undefined | null) => value ?? null
@@ -54,8 +54,8 @@ export function calibrationOption(table: SubgroupTable, colours: FigureColours):
     ],
   }
 }
-/** The largest groups: more lines cannot be told apart. */
-function calibrated({ groups }: SubgroupTable): Subgroup[] {
+/** The largest groups with scores in more than one bin: more lines cannot be told apart. */
+export function calibrated({ groups }: SubgroupTable): Subgroup[] {
   return groups.filter(({ calibration }) => calibration !== null && calibration.bins.length > 1).sort((a, b) => b.usable - a.usable).slice(0, 8)
 }
 export function calibrationTable(table: SubgroupTable): FigureTable {

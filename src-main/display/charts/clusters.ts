@@ -1,6 +1,5 @@
-import type { ClustersReport } from '../../../src-main/contract/patterns.ts'
-import type { ChartOption } from '../../components/chart/echarts.ts'
-import type { FigureColours, FigureTable } from '../../components/chart/figure.ts'
+import type { ClustersReport } from '../../contract/patterns.ts'
+import type { ChartOption, FigureColours, FigureTable } from './figure.ts'
 
 /** Ascending eigenvalues; those before the greatest gap are the clusters'. */
 export function eigenOption({ eigenvalues, clusters }: ClustersReport, colours: FigureColours): ChartOption {

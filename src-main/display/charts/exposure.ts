@@ -1,20 +1,5 @@
-import type { ExposureRow, HeaderModel } from '../../../src-main/contract/patterns.ts'
-import type { ChartOption } from '../../components/chart/echarts.ts'
-import type { FigureColours, FigureTable } from '../../components/chart/figure.ts'
-
-/** How far the score of a header-only model falls when a field's values are shuffled, the weightiest on top. */
-export function importanceOption({ importance }: HeaderModel, label: (field: string) => string, colours: FigureColours): ChartOption {
-  const rows = [...importance].sort((a, b) => a.fall - b.fall)
-  return {
-    grid: { left: 8, right: 24, top: 8, bottom: 28, containLabel: true },
-    xAxis: { type: 'value', axisLabel: { color: colours.dim }, splitLine: { lineStyle: { color: colours.line } }, name: 'Fall of the AUROC', nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: colours.dim } },
-    yAxis: { type: 'category', data: rows.map(({ field }) => label(field)), axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
-    series: [{ name: 'Fall', type: 'bar', barMaxWidth: 14, data: rows.map(({ fall }) => fall), itemStyle: { color: colours.accent } }],
-  }
-}
-export function importanceTable({ importance }: HeaderModel): FigureTable {
-  return { columns: ['Field', 'Fall of the AUROC', 'SD over repeats'], rows: importance.map(({ field, fall, sd }) => [field, fall, sd]) }
-}
+import type { ExposureRow } from '../../contract/patterns.ts'
+import type { ChartOption, FigureColours, FigureTable } from './figure.ts'
 
 /** Shares of positives and negatives over a statistic of the image, and the mean score of each bin. */
 export function exposureOption(row: ExposureRow, colours: FigureColours): ChartOption {
