@@ -1,4 +1,4 @@
-import type { CaseDetail } from '../contract/records.ts'
+import { REASONS, type CaseDetail } from '../contract/records.ts'
 
 const VERDICT_WORDS = { 'right-reason': 'right for the right reason', 'wrong-reason': 'right for the wrong reason', wrong: 'wrong', unsure: 'unsure' } as const
 
@@ -9,6 +9,6 @@ export function pictureHeading({ label, confidence, outcome, flag, predictedClas
     label === null ? null : `Label: ${label}`,
     `Predicted: ${predicted}${confidence === null ? '' : ` (${confidence.toFixed(3)})`}`,
     outcome === 'correct' || outcome === 'incorrect' ? outcome : null,
-    flag && `Flag: ${VERDICT_WORDS[flag.verdict]}${flag.reasons.length > 0 ? ` (${flag.reasons.join(', ')})` : ''}`,
+    flag && `Flag: ${VERDICT_WORDS[flag.verdict]}${flag.reasons.length > 0 ? ` (${flag.reasons.map((code) => REASONS[code].toLowerCase()).join(', ')})` : ''}`,
   ].filter((part) => part !== null).join('  ·  ')
 }

@@ -44,7 +44,7 @@ blockquote p { max-width: none; }
   h2, h3 { break-after: avoid; }
   table { font-size: 8.5pt; }
   td, th { padding-right: 6px; }
-  figure img { width: auto; max-width: 100%; max-height: 108mm; }
+  figure img { width: auto; max-width: 100%; max-height: 100mm; }
   .block, table, figure, .plot, .lead, blockquote, dl { break-inside: avoid; }
   table.long, .block:has(table.long) { break-inside: auto; }
   tr { break-inside: avoid; }
