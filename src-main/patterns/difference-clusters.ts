@@ -1,8 +1,11 @@
-import type { CarryingCase, DifferenceCluster, Interval, MapsRequest } from '../contract/patterns.ts'
+import type { CarryingCase, DifferenceCluster, Interval, MapGroup, MapsRequest } from '../contract/patterns.ts'
 import { welchInterval } from '../statistics/welch.ts'
 import type { AlignedMaps } from './align.ts'
-import type { PermutationResult } from './cluster-permutation.ts'
-import type { Gathered } from './maps.ts'
+import type { PermutationResult, Units } from './cluster-permutation.ts'
+import type { Group } from './types.ts'
+
+/** A group with the maps of its cases, and what is told of them. */
+export interface Gathered { readonly group: Group; readonly units: Units; readonly summary: MapGroup }
 
 interface Compared {
   readonly aligned: AlignedMaps

@@ -1,4 +1,4 @@
-import type { GridMap, MapDifference, MapGroup, MapsReport, MapsRequest, ZoneMass } from '../contract/patterns.ts'
+import type { GridMap, MapDifference, MapsReport, MapsRequest, ZoneMass } from '../contract/patterns.ts'
 import { holm } from '../statistics/holm.ts'
 import { Z_95 } from '../statistics/normal.ts'
 import { studentCritical } from '../statistics/student.ts'
@@ -7,6 +7,7 @@ import type { AlignedMaps, MapStack } from './align.ts'
 import { clusterPermutation } from './cluster-permutation.ts'
 import type { Units } from './cluster-permutation.ts'
 import { differenceClusters } from './difference-clusters.ts'
+import type { Gathered } from './difference-clusters.ts'
 import { positioningWarnings } from './positioning.ts'
 import type { Positions } from './positioning.ts'
 import type { AnalysisNotes, Group } from './types.ts'
@@ -75,8 +76,6 @@ export function mapsByGroup(input: MapsInput, notes: AnalysisNotes): MapsOutput 
     differences,
   }
 }
-
-export interface Gathered { readonly group: Group; readonly units: Units; readonly summary: MapGroup }
 
 /** A group's units, and their mean with its standard error. */
 function gather({ request, patients, zones }: MapsInput, aligned: AlignedMaps, mapOf: Int32Array, group: Group): Gathered {
