@@ -20,6 +20,7 @@ export const PREDICTORS: Readonly<Record<number, Predictor>> = {
  * first and the line above, `line` values before, are done. Sums are modulo 2¹⁶ (H.2.1). Returns the bits that any of its samples has.
  */
 export function undoPrediction([a, b, c]: Predictor, values: Uint16Array, start: number, end: number, stride: number, line: number): number {
+  if (b === 0 && c === 0) return undoLeft(values, start, end, stride)
   let bits = 0
   let ra = values[start - stride]
   let rc = values[start - stride - line]
@@ -27,6 +28,18 @@ export function undoPrediction([a, b, c]: Predictor, values: Uint16Array, start:
     const rb = values[at - line]
     ra = (values[at] + ((Math.imul(a, ra) + Math.imul(b, rb) + Math.imul(c, rc)) >> 1)) & 0xffff
     rc = rb
+    values[at] = ra
+    bits |= ra
+  }
+  return bits
+}
+
+/** The same of selection value 1, which is a syntax of its own (Process 14, Selection Value 1) and by far the most common. */
+function undoLeft(values: Uint16Array, start: number, end: number, stride: number): number {
+  let bits = 0
+  let ra = values[start - stride]
+  for (let at = start; at < end; at += stride) {
+    ra = (values[at] + ra) & 0xffff
     values[at] = ra
     bits |= ra
   }
