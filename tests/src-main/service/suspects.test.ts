@@ -9,6 +9,8 @@ import { serviceBench, type Bench } from '../../fixtures/service.ts'
 import { writeStudy } from '../../fixtures/study-files.ts'
 
 const CASES = 6
+/** a busy machine takes that long to start the model's process and two projects */
+const PATIENCE = 120_000
 const profile = tinyProfile({ output: { classes: ['a', 'b', 'c'] } })
 let bench: Bench
 beforeAll(() => { bench = serviceBench() })
@@ -52,7 +54,7 @@ async function cancelledAfter(cases: number): Promise<SuspectReport> {
   return report
 }
 
-test('a cancelled search goes on where it stopped and comes to the same result as one that nobody interrupted', async () => {
+test('a cancelled search goes on where it stopped and comes to the same result as one that nobody interrupted', { timeout: PATIENCE }, async () => {
   await project('whole')
   const whole = (await bench.job('causal.suspect', {})).result as SuspectReport
   expect(whole).toMatchObject({ cases: CASES, known: 0, failed: [], cancelled: false })
@@ -78,7 +80,7 @@ test('a cancelled search goes on where it stopped and comes to the same result a
   expect(rest.first.map(({ caseId, suspicion, term }) => ({ caseId, suspicion, term }))).toEqual(whole.first.map(({ caseId, suspicion, term }) => ({ caseId, suspicion, term })))
 })
 
-test('a search that found everything before has nothing to do, and looks again when it is told to', async () => {
+test('a search that found everything before has nothing to do, and looks again when it is told to', { timeout: PATIENCE }, async () => {
   await project('again')
   await bench.job('causal.suspect', {})
   const expected = await evidence()
