@@ -6,7 +6,6 @@ import { percentiles } from '../tensor/percentiles.ts'
 import type { Found } from './anatomy.ts'
 import { turnBetween, withoutPartners } from './partners.ts'
 import type { Scan } from './scan.ts'
-import { doubledAxisOf } from './symmetry.ts'
 
 /** half widths of lines and tubes, shares of the longer side: a wire has a millimetre or two, a tube up to a centimetre */
 const WIDTHS = [0.0025, 0.005]
@@ -21,7 +20,7 @@ const LEAST_LENGTH = 0.12
 const TURN = Math.PI / 6
 
 /** Bright, thin and long, and on one side alone: tubes, catheters, wires. Ribs are wider, their edges fall on one side alone, and there are two of each. */
-export function linesOf({ grey, smooth, field, body }: Scan): Found | null {
+export function linesOf({ grey, field, body, doubledAxis }: Scan): Found | null {
   const side = Math.max(grey.rows, grey.columns)
   const sigmas = WIDTHS.map((width) => Math.max(0.8, width * side))
   const { strength, direction } = ridgesOf(grey, sigmas)
@@ -40,7 +39,7 @@ export function linesOf({ grey, smooth, field, body }: Scan): Found | null {
       if (drop >= STRONG) strong.push(i)
     }
   const all = grown(height, strong, direction, grey.rows, grey.columns)
-  const line = withoutPartners({ line: all, direction, height }, doubledAxisOf(smooth, field))
+  const line = withoutPartners({ line: all, direction, height }, doubledAxis)
   const { labels, components } = componentsOf(line)
   const long = components.filter(({ top, left, bottom, right, area }) => {
     const length = Math.hypot(bottom - top + 1, right - left + 1)

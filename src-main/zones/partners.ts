@@ -1,3 +1,5 @@
+import { componentsOf, keepComponents } from '../image/components.ts'
+import { grow } from '../image/grow.ts'
 import type { Mask } from '../image/raster.ts'
 
 /** over the longer side: how far a partner may be from the mirrored place, and how far neighbours are that speak for a pixel too */
@@ -35,6 +37,20 @@ export function withoutPartners(lines: Lines, doubledAxis: number): Mask {
   }
   const left = data.map((value, i) => value & Number(partnered[i] === 0 || shareAround(partnered, line, i, near) < MOST))
   return { ...line, data: left }
+}
+
+/** Small objects without those most of whose mirrored place is near another one: where ribs cross, or clavicles and ribs, there are two. What lies on the axis stays. */
+export function objectsAlone(objects: Mask, doubledAxis: number): Mask {
+  const { data, rows, columns } = objects
+  const reach = Math.round(PARTNER * Math.max(rows, columns))
+  const near = grow(objects, reach)
+  const { labels, components } = componentsOf(objects)
+  const mirrored = new Uint32Array(components.length + 1)
+  for (let i = 0; i < data.length; i++) {
+    const column = doubledAxis - (i % columns)
+    if (labels[i] !== 0 && column >= 0 && column < columns && near.data[i - (i % columns) + column] !== 0) mirrored[labels[i]]++
+  }
+  return keepComponents(objects, ({ label, left, right, area }) => (2 * left - doubledAxis < 2 * reach && doubledAxis - 2 * right < 2 * reach) || mirrored[label] < MOST * area)
 }
 
 /** The nearest to the mirrored place of what is as high and, mirrored, as steep; −1: there is none. */

@@ -5,6 +5,7 @@ import { keepComponents, largestComponent, withoutHoles } from '../image/compone
 import { areaOf, inverted, maskWhere, type Grey, type Mask } from '../image/raster.ts'
 import { percentiles } from '../tensor/percentiles.ts'
 import { collimatedField, type Field } from './collimation.ts'
+import { doubledAxisOf } from './symmetry.ts'
 
 /** One image as the detectors see it: displayed luminance 0 … 1 at no more than 512 pixels a side, with what several of them need. */
 export interface Scan {
@@ -17,6 +18,8 @@ export interface Scan {
   /** the body within the field */
   readonly body: Mask
   readonly hasBody: boolean
+  /** twice the column about which the field is most like its mirror image */
+  readonly doubledAxis: number
 }
 
 /** share of the range, above its darkest, under which an open beam lies */
@@ -27,7 +30,7 @@ export function scanOf(grey: Grey): Scan {
   const { field, isFound } = collimatedField(smooth)
   const inField = fieldMask(grey, field)
   const { body, isFound: hasBody } = bodyOf(smooth, inField, field)
-  return { grey, smooth, field, isCollimated: isFound, body, hasBody }
+  return { grey, smooth, field, isCollimated: isFound, body, hasBody, doubledAxis: doubledAxisOf(smooth, field) }
 }
 
 export function fieldMask({ rows, columns }: { readonly rows: number; readonly columns: number }, { top, left, bottom, right }: Field): Mask {

@@ -58,6 +58,14 @@ test('a thin tube is a line, and a rib-wide band is none', () => {
   expect(zoneOf(detectZones(chest([box(0.45, 0.2, 0.55, 0.7, 0.8)]), ROWS, COLUMNS), 'lines').area).toBeLessThan(0.03)
 })
 
+test('small bright places on both sides alike are anatomy', () => {
+  const pair = [box(0.2, 0.3, 0.22, 0.33, 0.95), box(0.78, 0.3, 0.8, 0.33, 0.95)]
+  expect(zoneOf(detectZones(chest(pair), ROWS, COLUMNS), 'markers').outline).toEqual([])
+  const zone = zoneOf(detectZones(chest([...pair, box(0.86, 0.06, 0.88, 0.12, 0.95)]), ROWS, COLUMNS), 'markers')
+  expect(covered(zone, 0.86, 0.06, 0.88, 0.12)).toBe(1)
+  expect(covered(zone, 0.2, 0.3, 0.22, 0.33)).toBe(0)
+})
+
 /** Slanting lines of a width, from the top downwards and outwards; in shares of the sides. */
 const slant = (x0: number, outwards: number, value: number): Paint => (x, y) => y > 0.3 && y < 0.7 && Math.abs(x - x0 - outwards * 0.3 * (y - 0.3)) < 0.006 ? value : null
 
