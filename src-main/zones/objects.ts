@@ -14,7 +14,7 @@ const CONTRAST = 0.25
 const LEAST_AREA = 4e-5
 
 /** Small and much brighter than what lies around, and on one side alone: lead markers, electrodes, pieces of metal. Where ribs cross there are such places on both sides. */
-export function markersOf({ smooth, doubledAxis }: Scan): Found | null {
+export function markersOf({ smooth, body, doubledAxis }: Scan): Found | null {
   const side = Math.max(smooth.rows, smooth.columns)
   const radius = Math.max(2, Math.round(0.36 * LARGEST * side))
   const base = opened(smooth, radius)
@@ -24,7 +24,7 @@ export function markersOf({ smooth, doubledAxis }: Scan): Found | null {
   const area = smooth.data.length
   const kept = keepComponents(bright, ({ area: own, top, left, bottom, right }) =>
     own >= LEAST_AREA * area && Math.max(bottom - top, right - left) + 1 <= LARGEST * side && own >= 0.08 * (bottom - top + 1) * (right - left + 1))
-  const alone = objectsAlone(kept, doubledAxis)
+  const alone = objectsAlone(kept, body, doubledAxis)
   if (areaOf(alone) === 0) return null
   // letters and their frame are one plate
   const whole = withoutHoles(closed(alone, Math.max(1, Math.round(side / 100))))

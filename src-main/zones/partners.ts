@@ -39,18 +39,26 @@ export function withoutPartners(lines: Lines, doubledAxis: number): Mask {
   return { ...line, data: left }
 }
 
-/** Small objects without those most of whose mirrored place is near another one: where ribs cross, or clavicles and ribs, there are two. What lies on the axis stays. */
-export function objectsAlone(objects: Mask, doubledAxis: number): Mask {
+/**
+ * Small objects without those in the body most of whose mirrored place is near another one: where ribs cross, or clavicles and ribs, there are two. What lies on the axis
+ * or beside the body stays: two letters of lead are no anatomy.
+ */
+export function objectsAlone(objects: Mask, body: Mask, doubledAxis: number): Mask {
   const { data, rows, columns } = objects
   const reach = Math.round(PARTNER * Math.max(rows, columns))
   const near = grow(objects, reach)
   const { labels, components } = componentsOf(objects)
-  const mirrored = new Uint32Array(components.length + 1)
+  const [mirrored, inBody] = [new Uint32Array(components.length + 1), new Uint32Array(components.length + 1)]
   for (let i = 0; i < data.length; i++) {
+    if (labels[i] === 0) continue
     const column = doubledAxis - (i % columns)
-    if (labels[i] !== 0 && column >= 0 && column < columns && near.data[i - (i % columns) + column] !== 0) mirrored[labels[i]]++
+    if (column >= 0 && column < columns && near.data[i - (i % columns) + column] !== 0) mirrored[labels[i]]++
+    inBody[labels[i]] += body.data[i]
   }
-  return keepComponents(objects, ({ label, left, right, area }) => (2 * left - doubledAxis < 2 * reach && doubledAxis - 2 * right < 2 * reach) || mirrored[label] < MOST * area)
+  return keepComponents(objects, ({ label, left, right, area }) => {
+    const isOnAxis = 2 * left - doubledAxis < 2 * reach && doubledAxis - 2 * right < 2 * reach
+    return isOnAxis || inBody[label] < MOST * area || mirrored[label] < MOST * area
+  })
 }
 
 /** The nearest to the mirrored place of what is as high and, mirrored, as steep; −1: there is none. */

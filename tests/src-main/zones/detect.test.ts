@@ -59,11 +59,17 @@ test('a thin tube is a line, and a rib-wide band is none', () => {
 })
 
 test('small bright places on both sides alike are anatomy', () => {
-  const pair = [box(0.2, 0.3, 0.22, 0.33, 0.95), box(0.78, 0.3, 0.8, 0.33, 0.95)]
+  const pair = [box(0.2, 0.5, 0.22, 0.53, 0.95), box(0.78, 0.5, 0.8, 0.53, 0.95)]
   expect(zoneOf(detectZones(chest(pair), ROWS, COLUMNS), 'markers').outline).toEqual([])
   const zone = zoneOf(detectZones(chest([...pair, box(0.86, 0.06, 0.88, 0.12, 0.95)]), ROWS, COLUMNS), 'markers')
   expect(covered(zone, 0.86, 0.06, 0.88, 0.12)).toBe(1)
-  expect(covered(zone, 0.2, 0.3, 0.22, 0.33)).toBe(0)
+  expect(covered(zone, 0.2, 0.5, 0.22, 0.53)).toBe(0)
+})
+
+test('two markers beside the body are no anatomy', () => {
+  const zone = zoneOf(detectZones(chest([box(0.08, 0.06, 0.1, 0.12, 0.95), box(0.9, 0.06, 0.92, 0.12, 0.95)]), ROWS, COLUMNS), 'markers')
+  expect(covered(zone, 0.08, 0.06, 0.1, 0.12)).toBe(1)
+  expect(covered(zone, 0.9, 0.06, 0.92, 0.12)).toBe(1)
 })
 
 /** Slanting lines of a width, from the top downwards and outwards; in shares of the sides. */
