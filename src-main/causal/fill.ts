@@ -2,6 +2,7 @@ import { fillHarmonic } from '../image/harmonic.ts'
 import { grow } from '../image/grow.ts'
 import type { Mask } from '../image/raster.ts'
 import { median } from '../statistics/median.ts'
+import { percentiles } from '../tensor/percentiles.ts'
 import { boxOf, type Box } from './mask.ts'
 import { mapPlanes, type Picture } from './picture.ts'
 
@@ -28,12 +29,14 @@ export function filled(picture: Picture, mask: Mask, normal: () => number): Pict
   return mapPlanes(picture, (plane) => {
     const part = cropped(plane, mask.columns, wide) as Float32Array
     const calm = part.slice()
-    const rest: number[] = []
+    const [rest, band]: [number[], number[]] = [[], []]
     for (let i = 0; i < part.length; i++) {
       if (hole[i] !== 0 || near[i] === 0) continue
       calm[i] = localMedian(part, hole, rows, columns, i)
       rest.push(Math.abs(part[i] - calm[i]))
+      band.push(i)
     }
+    withinFences(calm, band)
     fillHarmonic(calm, hole, rows, columns)
     const grain = rest.length === 0 ? 0 : MAD_TO_SD * median(rest)
     const result = plane.slice()
@@ -42,6 +45,16 @@ export function filled(picture: Picture, mask: Mask, normal: () => number): Pict
     })
     return result
   })
+}
+
+/**
+ * What lies far off from the rest of the band (Tukey 1977: beyond the quartiles by one and a half of their distance) is taken to that limit: a collimator's blade that
+ * touches a marker in the dark would else flow in, and leave another bright spot in its place.
+ */
+function withinFences(values: Float32Array, band: readonly number[]): void {
+  const [low, high] = percentiles(band.map((i) => values[i]), [25, 75])
+  const reach = 1.5 * (high - low)
+  for (const i of band) values[i] = Math.min(high + reach, Math.max(low - reach, values[i]))
 }
 
 function widened({ top, left, bottom, right }: Box, { rows, columns }: Mask, by: number): Box {

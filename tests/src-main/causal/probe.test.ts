@@ -87,6 +87,12 @@ describe('a change beside its controls', () => {
   })
 })
 
+test('what is erased in the dark beside a bright blade becomes dark', async () => {
+  const dark: Picture = { planes: [Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => maskOf(TAG).data[i] === 1 ? 0.9 : Math.floor(i / COLUMNS) < TAG.y ? 1 : 0.05)], ...size }
+  const [result] = await probeAll({ ...subject(looksAt(maskOf(TAG))), picture: dark }, [probe({ controls: 0 })])
+  maskOf(TAG).data.forEach((value, i) => { if (value === 1) expect(result!.seen.planes[0][i]).toBeLessThan(0.1) })
+})
+
 test('a mask outside of the input gives no result', async () => {
   expect(await probeAll(subject(looksAt(maskOf(TAG))), [probe({ mask: { ...frame, data: new Uint8Array(ROWS * COLUMNS) } })])).toEqual([null])
 })
