@@ -8,7 +8,7 @@ export function exposureOption(row: ExposureRow, colours: FigureColours): ChartO
   const middles = row.edges.slice(0, -1).map((edge, index) => Number(((edge + row.edges[index + 1]) / 2).toPrecision(3)))
   const axis = (align: 'left' | 'right') => ({ type: 'value', axisLabel: { color: colours.dim }, nameTextStyle: { color: colours.dim, align } })
   return {
-    grid: { left: 8, right: 8, top: 34, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 8, top: 34, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     legend: { top: 0, textStyle: { color: colours.text } },
     xAxis: { type: 'category', data: middles, axisLabel: { color: colours.dim } },
     yAxis: [{ ...axis('left'), name: 'Share', splitLine: { lineStyle: { color: colours.line } } }, { ...axis('right'), name: 'Score', min: 0, max: 1, splitLine: { show: false } }],

@@ -5,7 +5,7 @@ import type { ChartOption, FigureColours, FigureTable } from './figure.ts'
 export function importanceOption({ importance }: HeaderModel, label: (field: string) => string, colours: FigureColours): ChartOption {
   const rows = [...importance].sort((a, b) => a.fall - b.fall)
   return {
-    grid: { left: 8, right: 24, top: 8, bottom: 28, containLabel: true },
+    grid: { left: 8, right: 24, top: 8, bottom: 28, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { type: 'value', splitNumber: 4, axisLabel: { color: colours.dim, hideOverlap: true }, splitLine: { lineStyle: { color: colours.line } }, name: 'Fall of the AUROC', nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: colours.dim } },
     yAxis: { type: 'category', data: rows.map(({ field }) => label(field)), axisLabel: { color: colours.text }, axisTick: { show: false }, axisLine: { show: false } },
     series: [{ name: 'Fall', type: 'bar', barMaxWidth: 14, data: rows.map(({ fall }) => fall), itemStyle: { color: colours.accent } }],

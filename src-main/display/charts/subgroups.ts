@@ -17,7 +17,7 @@ export function forestOption(table: SubgroupTable, colours: FigureColours): Char
   const low = Math.min(0.5, ...rows.map(({ auroc }) => auroc!.low))
   const colourOf = ({ gap, isBelowMinimum }: Subgroup) => isBelowMinimum ? colours.dim : gap?.isMarked ? colours.warn : colours.accent
   return {
-    grid: { left: 8, right: 24, top: 12, bottom: 28, containLabel: true },
+    grid: { left: 8, right: 24, top: 12, bottom: 28, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { type: 'value', min: Math.floor(low * 10) / 10, max: 1, name: 'AUROC', nameLocation: 'middle', nameGap: 26, nameTextStyle: { color: colours.dim }, axisLabel: { color: colours.dim }, splitLine: { lineStyle: { color: colours.line } } },
     yAxis: { type: 'category', data: rows.map(({ name, usable, isBelowMinimum }) => `${name} (${usable}${isBelowMinimum ? ', too few' : ''})`), axisLabel: { color: colours.text, width: 220, overflow: 'truncate' }, axisLine: { show: false }, axisTick: { show: false } },
     series: [
@@ -44,7 +44,7 @@ export function calibrationOption(table: SubgroupTable, colours: FigureColours):
   const axis = { type: 'value', min: 0, max: 1, axisLabel: { color: colours.dim }, splitLine: { lineStyle: { color: colours.line } }, nameTextStyle: { color: colours.dim } }
   const drawn = calibrated(table)
   return {
-    grid: { left: 8, right: 16, top: 34, bottom: 28, containLabel: true },
+    grid: { left: 8, right: 16, top: 34, bottom: 28, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     legend: { top: 0, type: 'scroll', textStyle: { color: colours.text }, inactiveColor: colours.dim, pageTextStyle: { color: colours.dim } },
     xAxis: { ...axis, name: 'Mean score', nameLocation: 'middle', nameGap: 26 },
     yAxis: { ...axis, name: 'Rate of positives', nameLocation: 'end', nameGap: 12, nameTextStyle: { color: colours.dim, align: 'left' } },

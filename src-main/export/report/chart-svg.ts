@@ -10,8 +10,8 @@ export type DrawChart = (option: (colours: FigureColours) => ChartOption, height
 
 /** Charts without a window. ECharts is loaded with the first report that needs it. */
 export async function chartDrawer(): Promise<DrawChart> {
-  const [{ init, use }, charts, components, features, { SVGRenderer }] = await Promise.all([import('echarts/core'), import('echarts/charts'), import('echarts/components'), import('echarts/features'), import('echarts/renderers')])
-  use([charts.BarChart, charts.CustomChart, charts.LineChart, charts.ScatterChart, components.GridComponent, components.LegendComponent, components.MarkLineComponent, features.LegacyGridContainLabel, SVGRenderer])
+  const [{ init, use }, charts, components, { SVGRenderer }] = await Promise.all([import('echarts/core'), import('echarts/charts'), import('echarts/components'), import('echarts/renderers')])
+  use([charts.BarChart, charts.CustomChart, charts.LineChart, charts.ScatterChart, components.GridComponent, components.LegendComponent, components.MarkLineComponent, SVGRenderer])
   let drawn = 0
   return (option, height, about) => {
     const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })

@@ -22,6 +22,6 @@ export const cases = (count: number): string => `${count.toLocaleString('en')} $
 /** 'a, b and c' */
 export const list = (words: readonly string[]): string => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 /** '0.813 (0.712 to 0.902)'; '–' where it is not defined */
-export const areaText = (of: { readonly value: number; readonly low: number; readonly high: number } | null): string => of ? `${of.value.toFixed(3)} (${of.low.toFixed(3)} to ${of.high.toFixed(3)})` : '–'
+export const areaText = (of: { readonly value: number; readonly low: number; readonly high: number } | null): string => of ? `${of.value.toFixed(3)} (${of.low.toFixed(3)} to ${of.high.toFixed(3)})`.replaceAll('-', '−') : '–'
 /** '0.013', '< 0.001' */
 export const pText = (p: number): string => p < 0.001 ? '< 0.001' : p.toFixed(3)

@@ -37,7 +37,7 @@ export function planeFigure({ clusters, x, y }: PlanePoints, count: number): Htm
   const paths = Array.from({ length: count }, () => [] as string[])
   for (let i = 0; i < x.length; i += step) paths[clusters[i]]?.push(`M${at(x[i], (left + right) / 2, PLANE_WIDTH)} ${at(y[i], (top + bottom) / 2, PLANE_HEIGHT)}h0`)
   return html`<svg class="plot" role="img" aria-label="All cases on a plane, a colour a cluster" viewBox="0 0 ${PLANE_WIDTH} ${PLANE_HEIGHT}" width="${PLANE_WIDTH}" height="${PLANE_HEIGHT}" xmlns="http://www.w3.org/2000/svg">
-${paths.map((dots, cluster) => html`<path d="${dots.join('')}" fill="none" stroke="${categoryColour(cluster)}" stroke-width="4" stroke-linecap="round"/>`)}
+${paths.map((dots, cluster) => html`<path d="${dots.join('')}" fill="none" stroke="${categoryColour(cluster)}" stroke-width="${x.length > 500 ? 3 : 7}" stroke-linecap="round"/>`)}
 </svg>${step > 1 ? html`<p class="dim">Every ${step}th of ${x.length} cases is drawn.</p>` : ''}`
 }
 

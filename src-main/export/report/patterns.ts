@@ -50,11 +50,11 @@ function mapsSection({ report, computedAt }: Kept<MapsReport>, { plain }: Drawin
   const verdict = ({ isMarked, isSignificant }: MapsReport['differences'][number]) => isMarked ? `differ: surely ${percent(moved)} of a map's mass or more lie elsewhere` : isSignificant ? 'differ beyond chance, perhaps little' : 'no difference beyond chance'
   const shown = differences.filter(({ isSignificant }) => isSignificant)
   return html`<div class="block"><h3>Mean maps by group</h3>
-<p>Evidence for '${typed(report.className)}'. ${report.frameNote} Drawn as ${report.grid[0]}×${report.grid[1]} cells, the maps themselves as computed, none interpolated. ${made({ computedAt })}</p>
+<p>Evidence for '${typed(report.className)}' by ${report.attribution.method}. ${report.frameNote} Drawn as ${report.grid[0]}×${report.grid[1]} cells, the maps themselves as computed, none interpolated. ${made({ computedAt })}</p>
 <div class="maps">${mapFigure('All', overall, { aspect, limit, signed })}${groups.map(({ name, mean, units }) => mapFigure(name, mean, { aspect, limit, signed, about: `${units} ${unit === 'patient' ? 'patients' : 'cases'}` }))}</div>
 ${differences.length === 0 ? html`<p>Nothing was compared: fewer than two groups have ${report.minimum}.</p>` : html`<table><thead><tr><th>Groups</th><th>Maps</th><th class="n">p, Holm</th></tr></thead><tbody>
 ${differences.map((one) => html`<tr><td>${typed(nameOf(one.a))} and ${typed(nameOf(one.b))}</td><td>${verdict(one)}${one.warnings.length > 0 ? html`<br><span class="dim">${typed(one.warnings.join(' '))}</span>` : ''}</td><td class="n">${pText(one.pHolm)}</td></tr>`)}</tbody></table>
-<div class="maps">${(shown.length > 0 ? shown : differences.slice(0, 1)).map(({ a, b, difference, clusters }) => mapFigure(`${nameOf(a)} − ${nameOf(b)}`, difference, { aspect, limit: greatest([difference]), signed: true, marked: clusters.flatMap(({ cells, isSignificant }) => isSignificant ? cells : []), about: 'outlined: beyond chance' }))}</div>`}
+<div class="maps">${(shown.length > 0 ? shown : differences.slice(0, 1)).map(({ a, b, difference, clusters }) => mapFigure(`${nameOf(a)} − ${nameOf(b)}`, difference, { aspect, limit: greatest([difference]), signed: true, marked: clusters.flatMap(({ cells, isSignificant }) => isSignificant ? cells : []), about: shown.length > 0 ? 'outlined: beyond chance' : 'nothing in it is beyond chance' }))}</div>`}
 <p class="dim">Cluster-based permutation tests (Maris &amp; Oostenveld 2007), ${report.permutations.toLocaleString('en')} permutations a pair. A map is not a segmentation and proves no cause: where groups differ in positioning or disease, their maps do.</p></div>`
 }
 
@@ -68,6 +68,10 @@ ${report.clusters.map(({ index, n, accuracy, flagged }) => html`<tr><td>${dotOf(
 <p class="dim">A cluster is a question, not a finding: its cases are to be looked at.</p></div>`
 }
 
+/** fewer negatives than this, and any correlation is possible */
+const FEW = 10
+/** 'ageYears' → 'age years' */
+const fieldWords = (field: string): string => field.replace(/^group:/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 const MODELS = { logistic: 'Logistic regression', trees: 'Boosted trees' } as const
 
 function headersSection({ report, computedAt }: Kept<HeadersReport>, { draw }: Drawing): Html {
@@ -75,14 +79,14 @@ function headersSection({ report, computedAt }: Kept<HeadersReport>, { draw }: D
 <p>How well '${typed(report.positive.name)}' is told by models that see header fields and no image, cross-validated by patient over ${cases(report.cases)} (Zech et al. 2018). ${made({ computedAt })}</p>
 <table><thead><tr><th>Model</th><th class="n">AUROC, 95 %</th></tr></thead><tbody>
 ${report.models.map(({ model, auroc }) => html`<tr><td>${MODELS[model]}, headers alone</td><td class="n">${areaText(auroc)}</td></tr>`)}<tr><td>The image model, same cases</td><td class="n">${areaText(report.image)}</td></tr></tbody></table>
-${report.models.filter(hasImportance).map((model) => html`<p>${MODELS[model.model]}: how far its AUROC falls where a field is shuffled.</p>${draw((colours) => importanceOption(model, (field) => field.replace(/^group:/, ''), colours), 60 + 22 * Math.max(3, model.importance.length), `Importance of fields, ${MODELS[model.model]}`)}`)}
+${report.models.filter(hasImportance).map((model) => html`<p>${MODELS[model.model]}: how far its AUROC falls where a field is shuffled.</p>${draw((colours) => importanceOption(model, fieldWords, colours), 60 + 22 * Math.max(3, model.importance.length), `Importance of fields, ${MODELS[model.model]}`)}`)}
 <p class="dim">A label that headers tell can be learnt without the disease. That a model did so, this does not show.</p></div>`
 }
 
 function exposureSection({ report, computedAt }: Kept<ExposureReport>, { draw }: Drawing): Html {
   return html`<h3>Exposure</h3>
 <p>Properties of ${cases(report.cases)} as they are displayed, against the label '${typed(report.positive.name)}' and the score. ρ: Spearman's correlation with the score among negatives, where there is nothing to find. ${made({ computedAt })}</p>
-${report.rows.map((row) => html`<div class="block"><p><b>${EXPOSURE_STATISTICS[row.statistic]}</b>: tells the label by itself with AUROC ${areaText(row.auroc)}${row.withScore ? html`; ρ ${areaText(row.withScore)} over ${row.withScore.of} negatives` : ''}.</p>
+${report.rows.map((row) => html`<div class="block"><p><b>${EXPOSURE_STATISTICS[row.statistic]}</b>: tells the label by itself with AUROC ${areaText(row.auroc)}${row.withScore === null ? '' : row.withScore.of < FEW ? `; whether it goes with the score cannot be told from ${row.withScore.of} negatives` : `; ρ ${areaText(row.withScore)} over ${row.withScore.of} negatives`}.</p>
 ${draw((colours) => exposureOption(row, colours), 230, `${EXPOSURE_STATISTICS[row.statistic]} of positives and negatives, and the mean score`)}</div>`)}
 <p class="dim">A correlation is not a cause; a change of exposure on one case is a check.</p>`
 }
