@@ -11,7 +11,7 @@ export const MAX_WIDTH = 800
 export const FIRST_COLUMNS: readonly ShownColumn[] = [
   { name: 'file', width: 136 },
   { name: 'outcome', width: 92 },
-  { name: 'verdict', width: 124 },
+  { name: 'verdict', width: 140 },
   { name: 'suspicion', width: 88 },
   { name: 'label', width: 104 },
   { name: 'predictedClass', width: 104 },

