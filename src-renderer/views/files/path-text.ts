@@ -9,6 +9,11 @@ export function splitTyped(typed: string): { folder: string; start: string } {
   return at < 0 ? { folder: '', start: typed } : { folder: typed.slice(0, at + 1), start: typed.slice(at + 1) }
 }
 
+/** A whole path that is typed or pasted behind a folder takes its place: `/home/me//data/x` is `/data/x`. */
+export function lastWhole(typed: string): string {
+  return /^.+[\\/]((?:[A-Za-z]:[\\/]|\\\\).*)$/.exec(typed)?.[1] ?? /^.+\/(\/.*)$/.exec(typed)?.[1] ?? typed
+}
+
 export function joinPath(folder: string, name: string): string {
   const separator = folder.includes('\\') && !folder.includes('/') ? '\\' : '/'
   return SEPARATOR.test(folder.at(-1) ?? '') ? folder + name : folder + separator + name

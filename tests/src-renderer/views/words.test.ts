@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CASE_COLUMNS } from '../../../src-main/contract/records.ts'
 import { bytesText } from '../../../src-renderer/stores/words.ts'
-import { asFolder, complete, joinPath, splitTyped, withExtension } from '../../../src-renderer/views/files/path-text.ts'
+import { asFolder, complete, joinPath, lastWhole, splitTyped, withExtension } from '../../../src-renderer/views/files/path-text.ts'
 import { sameClass } from '../../../src-renderer/views/labels/class-guess.ts'
 import { availableColumns, cellText, FIRST_COLUMNS, nextSort, usableColumns } from '../../../src-renderer/views/worklist/columns.ts'
 import { conditionText } from '../../../src-renderer/views/worklist/condition-text.ts'
@@ -11,6 +11,13 @@ import { fakeRow } from '../fake-rows.ts'
 const className = (index: number | null) => (index === null ? '' : ['Normal', 'Pneumonia'][index])
 
 describe('paths', () => {
+  test.each([
+    ['/root//tmp/model.onnx', '/tmp/model.onnx'], ['C:\\Users\\me\\D:\\data\\x.onnx', 'D:\\data\\x.onnx'], ['C:\\Users\\\\\\server\\share', '\\\\server\\share'],
+    ['/home/me/x.onnx', '/home/me/x.onnx'], ['//server/share', '//server/share'], ['\\\\server\\share\\x', '\\\\server\\share\\x'], ['C:\\Users', 'C:\\Users'], ['/home/a:b', '/home/a:b'],
+  ])('pasted behind a folder: %s is %s', (typed, whole) => {
+    expect(lastWhole(typed)).toBe(whole)
+  })
+
   test('Tab completes as far as all names agree, whatever the case that was typed', () => {
     const entries = [{ name: 'Studies-2024', isFolder: true }, { name: 'studies-2025', isFolder: true }, { name: 'labels.csv', isFolder: false }]
     expect(complete('stu', entries)).toEqual({ name: 'Studies-202', only: false, isFolder: false })
