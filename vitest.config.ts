@@ -10,6 +10,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
+    // starting the compute process, on a machine that does other things as well
+    hookTimeout: 60_000,
     reporters: ['default'],
   },
 })
