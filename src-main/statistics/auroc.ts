@@ -53,11 +53,18 @@ export function auroc(scores: ArrayLike<number>, isPositive: ArrayLike<number>, 
   const { area, positives, negatives } = found
   const isClustered = clusters !== null && hasRepeats(clusters, order)
   const se = Math.sqrt(isClustered ? clusteredVariance(found, isPositive, order, clusters) : delongVariance(found, isPositive, order))
-  const logit = Math.log(area / (1 - area))
+  const onLogit = logitInterval(area, se)
+  if (Math.min(positives, negatives) < TINY || !(se > 0) || !onLogit) return { value: area, se, positives, negatives, ...scoreInterval(area, positives, negatives), interval: 'score' }
+  return { value: area, se, positives, negatives, ...onLogit, interval: isClustered ? 'clustered' : 'delong' }
+}
+
+/** The 95 % interval that is symmetric on the logit, and so within 0 and 1 (Pepe 2003, p. 107). null: the area is 0 or 1, which has none. */
+export function logitInterval(area: number, se: number): { readonly low: number; readonly high: number } | null {
   const half = (Z_95 * se) / (area * (1 - area))
-  if (Math.min(positives, negatives) < TINY || !(se > 0) || !Number.isFinite(half)) return { value: area, se, positives, negatives, ...scoreInterval(area, positives, negatives), interval: 'score' }
+  if (!Number.isFinite(half)) return null
+  const logit = Math.log(area / (1 - area))
   const back = (x: number) => 1 / (1 + Math.exp(-x))
-  return { value: area, se, positives, negatives, low: back(logit - half), high: back(logit + half), interval: isClustered ? 'clustered' : 'delong' }
+  return { low: back(logit - half), high: back(logit + half) }
 }
 
 function delongVariance({ area, positives, negatives, placements }: Placements, isPositive: ArrayLike<number>, order: ArrayLike<number>): number {

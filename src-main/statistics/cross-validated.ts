@@ -1,6 +1,5 @@
 import type { Auroc } from '../contract/patterns.ts'
-import { scoreInterval } from './auroc.ts'
-import { Z_95 } from './normal.ts'
+import { logitInterval, scoreInterval } from './auroc.ts'
 
 /**
  * An AUROC of scores by cross-validation with an interval that knows it. Each fold's model learnt from the other folds' cases, so folds are not independent, and an interval that takes them
@@ -11,9 +10,6 @@ export function crossValidatedAuroc(plain: Auroc, folds: number): Auroc {
   const factor = 1 + folds / (folds - 1)
   const { value, positives, negatives } = plain
   const se = plain.se * Math.sqrt(factor)
-  if (plain.interval === 'score') return { ...plain, se, ...scoreInterval(value, positives / factor, negatives / factor) }
-  const logit = Math.log(value / (1 - value))
-  const half = (Z_95 * se) / (value * (1 - value))
-  const back = (x: number) => 1 / (1 + Math.exp(-x))
-  return { ...plain, se, low: back(logit - half), high: back(logit + half) }
+  const onLogit = plain.interval === 'score' ? null : logitInterval(value, se)
+  return { ...plain, se, ...onLogit ?? scoreInterval(value, positives / factor, negatives / factor) }
 }
