@@ -10,11 +10,11 @@ import { damagedStream } from './codestream.ts'
 /** Start-of-frame markers: SOF0–SOF3, SOF5–SOF7, SOF9–SOF11, SOF13–SOF15 and JPEG-LS's SOF55. */
 const FRAME_MARKERS: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xf7])
 const LOSSLESS_MARKERS: ReadonlySet<number> = new Set([0xc3, 0xc7, 0xcb, 0xcf])
-const SOF_LOSSLESS = 0xc3
+export const SOF_LOSSLESS = 0xc3
 const SOF_JPEG_LS = 0xf7
 const SOI = 0xd8
-const EOI = 0xd9
-const SOS = 0xda
+export const EOI = 0xd9
+export const SOS = 0xda
 const APP0 = 0xe0
 const APP14 = 0xee
 
@@ -105,8 +105,8 @@ function readFrameHeader(bytes: Uint8Array, at: number, length: number): FrameHe
   }
 }
 
-/** The position of the marker that ends entropy-coded data. JPEG stuffs a zero byte behind FF, JPEG-LS a zero bit. */
-function endOfScan(bytes: Uint8Array, start: number, isJpegLs: boolean): number {
+/** The position of the marker that ends entropy-coded data. JPEG stuffs a zero byte behind FF, JPEG-LS a zero bit. Throws `pixel-data-damaged` where there is none. */
+export function endOfScan(bytes: Uint8Array, start: number, isJpegLs: boolean): number {
   for (let at = bytes.indexOf(0xff, start); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1]
     if (next === undefined) break

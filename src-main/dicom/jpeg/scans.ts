@@ -1,4 +1,5 @@
 import { damagedStream } from '../codestream.ts'
+import { endOfScan, EOI, SOF_LOSSLESS, SOS } from '../jpeg-markers.ts'
 import type { HuffmanTable } from './huffman.ts'
 import { huffmanTable } from './huffman.ts'
 
@@ -29,11 +30,8 @@ export interface JpegScan {
   readonly data: Uint8Array
 }
 
-const SOF_LOSSLESS = 0xc3
-const SOS = 0xda
 const DHT = 0xc4
 const DRI = 0xdd
-const EOI = 0xd9
 
 /**
  * The scans of a stream of process 14 that `inspectJpeg` has walked over, in order. The segments are read again here for their tables.
@@ -54,7 +52,7 @@ export function* scansOf(bytes: Uint8Array): Generator<JpegScan> {
     else if (marker === DRI) restartInterval = word(segment, 0)
     else if (marker === SOF_LOSSLESS) frame = readFrame(segment)
     else if (marker === SOS) {
-      const data = bytes.subarray(at, endOfData(bytes, at))
+      const data = bytes.subarray(at, endOfScan(bytes, at, false))
       at += data.length
       yield { ...readScan(segment, frame!, huffman), frame: frame!, restartInterval, data }
     }
@@ -90,13 +88,6 @@ function readHuffman(segment: Uint8Array, tables: Map<number, HuffmanTable>): vo
     tables.set(segment[at], huffmanTable(counts, segment.subarray(at + 17, at + 17 + size)))
     at += 17 + size
   }
-}
-
-/** Of the marker behind the entropy-coded data, restart markers aside. */
-function endOfData(bytes: Uint8Array, start: number): number {
-  let at = bytes.indexOf(0xff, start)
-  while (bytes[at + 1] === 0 || bytes[at + 1] === 0xff || (bytes[at + 1] & 0xf8) === 0xd0) at = bytes.indexOf(0xff, at + 1)
-  return at
 }
 
 function word(bytes: Uint8Array, at: number): number {
