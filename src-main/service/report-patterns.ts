@@ -1,4 +1,5 @@
-import type { PatternKind } from '../contract/patterns.ts'
+import type { ClustersReport, PatternKind } from '../contract/patterns.ts'
+import { pointsOf } from '../display/charts/points.ts'
 import type { PatternFacts } from '../export/report/patterns.ts'
 import { keptReport, listReports, reportArray } from '../project/pattern-reports.ts'
 import type { Project } from '../project/project.ts'
@@ -11,13 +12,9 @@ export function keptPatterns(project: Project): PatternFacts {
     return found ? { id: found.id, report: keptReport(project, found.id).report as never, computedAt: found.computedAt } : null
   }
   const clusters = newest('clusters')
-  return { subgroups: newest('subgroups'), maps: newest('maps'), headers: newest('headers'), exposure: newest('exposure'), clusters: clusters && { ...clusters, points: pointsOf(reportArray(project, clusters.id, 'points')) } }
+  return { subgroups: newest('subgroups'), maps: newest('maps'), headers: newest('headers'), exposure: newest('exposure'), clusters: clusters && { ...clusters, points: pointsIn(reportArray(project, clusters.id, 'points'), clusters.report) } }
 }
 
-/** As the contract's `url` of a ClustersReport gives them: four blocks of as many numbers. */
-function pointsOf(bytes: Uint8Array | null): NonNullable<PatternFacts['clusters']>['points'] {
-  if (!bytes) return null
-  const { buffer } = bytes.slice()
-  const count = bytes.byteLength / 16
-  return { clusters: new Int32Array(buffer, 4 * count, count), x: new Float32Array(buffer, 8 * count, count), y: new Float32Array(buffer, 12 * count, count) }
+function pointsIn(bytes: Uint8Array | null, report: ClustersReport): NonNullable<PatternFacts['clusters']>['points'] {
+  return bytes && pointsOf(bytes.slice().buffer, report)
 }

@@ -1,6 +1,7 @@
 import type { GridMap } from '../../contract/patterns.ts'
 import { categoryColour } from '../../display/charts/figure.ts'
 import { drawGridMap } from '../../display/charts/grid-map.ts'
+import type { Points } from '../../display/charts/points.ts'
 import { formatValue } from '../../display/scale.ts'
 import { html, typed, type Html } from './html.ts'
 
@@ -19,7 +20,7 @@ ${stops.map((fill, step) => html`<rect x="${((step / stops.length) * width).toFi
 </svg><figcaption>${typed(title)}${about === '' ? '' : html`<br><span class="dim">${about}</span>`}</figcaption></figure>`
 }
 
-export interface PlanePoints { readonly clusters: Int32Array; readonly x: Float32Array; readonly y: Float32Array }
+export type PlanePoints = Pick<Points, 'clusters' | 'x' | 'y'>
 
 const PLANE_WIDTH = 640
 const PLANE_HEIGHT = 380
