@@ -48,5 +48,5 @@ export const crop: Operation = {
   parameters: [{ name: 'share', label: 'Band, share of the sides', kind: 'number', default: 0.06, min: 0.01, max: 0.45 }],
   about: 'The band around the image is replaced by a smooth extension of what lies inside.',
   region: (scene, { share }) => band(scene, share as number),
-  apply: ({ picture, mask, normal }) => filled(picture, mask, normal),
+  apply: ({ picture, mask, frame, normal }) => filled(picture, mask, frame, normal),
 }

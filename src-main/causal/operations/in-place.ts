@@ -16,8 +16,8 @@ function exchanged({ picture, mask }: Scene, other: (plane: Float32Array, index:
 
 export const erase: Operation = {
   id: 'erase', name: 'Erase', needsRegion: true, needsDonor: false, controls: 'patches', control: PATCHES, parameters: [],
-  about: 'The region is filled from what lies around it: local median, grown in smoothly, with the surroundings’ grain.',
-  apply: ({ picture, mask, normal }) => filled(picture, mask, normal),
+  about: 'The region is filled from what lies around it: edges and shades go on across it, with the surroundings’ grain.',
+  apply: ({ picture, mask, frame, normal }) => filled(picture, mask, frame, normal),
 }
 
 export const blur: Operation = {

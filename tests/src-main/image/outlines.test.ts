@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { rasterise } from '../../../src-main/causal/mask.ts'
 import { contoursOf, simplified } from '../../../src-main/image/contour.ts'
 import { grow } from '../../../src-main/image/grow.ts'
-import { fillHarmonic } from '../../../src-main/image/harmonic.ts'
+import { ABSENT, fillAlongLines, KNOWN, OPEN } from '../../../src-main/image/line-fill.ts'
 import { dilate } from '../../../src-main/image/morphology.ts'
 import { ridgesOf } from '../../../src-main/image/ridges.ts'
 import { IDENTITY } from '../../../src-main/tensor/affine.ts'
@@ -37,20 +37,37 @@ test('growing by running counts is dilation with a square', () => {
   for (const radius of [0, 1, 3]) expect(grow(mask, radius)).toEqual(dilate(mask, radius))
 })
 
-test('a harmonic fill goes on with a plane', () => {
+describe('a fill along lines', () => {
   const [rows, columns] = [24, 24]
-  const plane = Float32Array.from({ length: rows * columns }, (_, i) => 2 * (i % columns) - Math.floor(i / columns))
-  const unknown = Uint8Array.from({ length: rows * columns }, (_, i) => Number(Math.abs((i % columns) - 12) < 5 && Math.abs(Math.floor(i / columns) - 12) < 4))
-  const filled = plane.map((value, i) => unknown[i] === 1 ? NaN : value)
-  filled.forEach((value, i) => { if (Number.isNaN(value)) filled[i] = 0 })
-  fillHarmonic(filled, unknown, rows, columns)
-  for (let i = 0; i < plane.length; i++) expect(Math.abs(filled[i] - plane[i])).toBeLessThan(0.15)
-})
+  const plane = (value: (row: number, column: number) => number): Float32Array => Float32Array.from({ length: rows * columns }, (_, i) => value(Math.floor(i / columns), i % columns))
+  const states = (state: (row: number, column: number) => number): Uint8Array => Uint8Array.from(plane(state))
+  const hole = (row: number, column: number): number => Math.abs(row - 12) < 5 && Math.abs(column - 12) < 4 ? OPEN : KNOWN
+  const filledIn = (whole: Float32Array, what: Uint8Array): Float32Array => {
+    const filled = whole.map((value, i) => what[i] === OPEN ? 99 : value)
+    fillAlongLines(filled, what, rows, columns)
+    return filled
+  }
 
-test('where nothing is known, a harmonic fill is 0', () => {
-  const values = new Float32Array(9).fill(7)
-  fillHarmonic(values, new Uint8Array(9).fill(1), 3, 3)
-  expect([...values]).toEqual(new Array(9).fill(0))
+  test('goes on with a shade', () => {
+    const shade = plane((row, column) => 0.02 * column - 0.01 * row)
+    filledIn(shade, states(hole)).forEach((value, i) => expect(Math.abs(value - shade[i])).toBeLessThan(0.01))
+  })
+  test.each([['level', (row: number) => Number(row >= 12)], ['upright', (_: number, column: number) => Number(column >= 11)], ['slanting', (row: number, column: number) => Number(row > column)]])('carries an edge across the hole: %s', (_, edge) => {
+    const sharp = plane(edge)
+    const wrong = filledIn(sharp, states(hole)).filter((value, i) => Math.abs(value - sharp[i]) > 0.3).length
+    // of 63 pixels
+    expect(wrong).toBeLessThanOrEqual(5)
+  })
+  test('takes nothing from where there is no picture', () => {
+    const padded = plane((_, column) => column < 8 ? 0 : 0.6)
+    const what = states((row, column) => column < 8 ? ABSENT : column < 14 && row > 4 && row < 20 ? OPEN : KNOWN)
+    filledIn(padded, what).forEach((value, i) => { if (what[i] === OPEN) expect(value).toBeCloseTo(0.6, 5) })
+  })
+  test('gives what no line reaches the mean of what is known, and 0 where nothing is', () => {
+    const lonely = filledIn(plane(() => 0.4), states((row, column) => row === 0 && column === 1 ? KNOWN : OPEN))
+    lonely.forEach((value) => expect(value).toBeCloseTo(0.4, 5))
+    expect([...filledIn(plane(() => 7), states(() => OPEN))]).toEqual(new Array(rows * columns).fill(0))
+  })
 })
 
 test('a bright line is a ridge along itself, and an edge is none', () => {
