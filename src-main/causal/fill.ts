@@ -3,69 +3,78 @@ import { ABSENT, fillAlongLines, KNOWN, OPEN } from '../image/line-fill.ts'
 import type { Mask } from '../image/raster.ts'
 import { median } from '../statistics/median.ts'
 import { boxOf, type Box } from './mask.ts'
+import type { Surroundings } from './operations/types.ts'
 import { mapPlanes, type Picture } from './picture.ts'
 
 /** Pixels around the hole whose grain the fill gets. */
 const BAND = 3
 const MAD_TO_SD = 1.4826
 
-/** What is cut out around the hole: the hole is OPEN, and what is no picture (padding) ABSENT. */
-interface Part { readonly box: Box; readonly rows: number; readonly columns: number; readonly states: Uint8Array; readonly band: Uint8Array }
+/** What is cut out around the hole: 1 in `hole` is filled. Each side has the states of its own pixels; what is not of it is ABSENT. */
+interface Part { readonly box: Box; readonly rows: number; readonly columns: number; readonly hole: Uint8Array; readonly band: Uint8Array; readonly sides: readonly Uint8Array[] }
 
 /**
  * A region taken out of a picture: edges and shades around it go on across it along straight lines, with noise of the surroundings' strength on top, so that the patch is
- * not conspicuous by its smoothness. Nothing flows in from beyond `frame`. Where the mask leaves nothing around, 0.
+ * not conspicuous by its smoothness. Nothing flows in from padding, or across the collimation edge. Where there is nothing around, 0.
  */
-export function filled(picture: Picture, mask: Mask, frame: Mask, normal: () => number): Picture {
-  const part = partAround(mask, frame)
+export function filled(picture: Picture, mask: Mask, surroundings: Surroundings, normal: () => number): Picture {
+  const part = partAround(mask, surroundings)
   if (part === null) return picture
-  const { box, rows, columns, states } = part
-  const open: number[] = []
-  for (let i = 0; i < states.length; i++) if (states[i] === OPEN) open.push(i)
-  const noise = open.map(normal)
+  const { box, rows, columns, hole, sides } = part
+  const places: number[] = []
+  for (let i = 0; i < hole.length; i++) if (hole[i] !== 0) places.push(i)
+  const noise = places.map(normal)
   return mapPlanes(picture, (plane) => {
     const values = cropped(plane, mask.columns, box)
     const grain = grainOf(values, part)
-    fillAlongLines(values, states, rows, columns)
+    for (const states of sides) fillAlongLines(values, states, rows, columns)
     const result = plane.slice()
-    open.forEach((i, k) => {
+    places.forEach((i, k) => {
       result[(box.top + Math.floor(i / columns)) * mask.columns + box.left + (i % columns)] = Math.min(1, Math.max(0, values[i] + grain * noise[k]))
     })
     return result
   })
 }
 
-function partAround(mask: Mask, frame: Mask): Part | null {
-  const hole = boxOf(mask)
-  if (hole === null) return null
-  const box = widened(hole, mask, BAND + 1)
+function partAround(mask: Mask, { frame, beyond }: Surroundings): Part | null {
+  const inner = boxOf(mask)
+  if (inner === null) return null
+  const box = widened(inner, mask, BAND + 1)
   const [rows, columns] = [box.bottom - box.top + 1, box.right - box.left + 1]
-  const data = cropped(mask.data, mask.columns, box)
-  const inFrame = cropped(frame.data, mask.columns, box)
-  return { box, rows, columns, states: data.map((value, i) => value !== 0 ? OPEN : inFrame[i] !== 0 ? KNOWN : ABSENT), band: grow({ data, rows, columns }, BAND).data }
+  const [hole, inFrame] = [mask, frame].map(({ data }) => cropped(data, mask.columns, box))
+  const isBeyond = beyond && cropped(beyond.data, mask.columns, box)
+  const states = hole.map((value, i) => inFrame[i] === 0 ? ABSENT : value !== 0 ? OPEN : KNOWN)
+  return { box, rows, columns, hole, band: grow({ data: hole, rows, columns }, BAND).data, sides: isBeyond ? sidesOf(states, isBeyond) : [states] }
+}
+
+/** Both sides of an edge, each by itself; the two as one where one of them has nothing left that it could be filled from. */
+function sidesOf(states: Uint8Array, isBeyond: Uint8Array): readonly Uint8Array[] {
+  const sides = [0, 1].map((side) => states.map((state, i) => isBeyond[i] === side ? state : ABSENT)).filter((side) => side.includes(OPEN))
+  return sides.every((side) => side.includes(KNOWN)) ? sides : [states]
 }
 
 /**
  * Standard deviation of the noise around the hole: of the difference of two Laplacians, which edges and shades leave near 0 (Immerkær 1996), by the median of its absolute
  * values. 0 where there is no known neighbourhood of 3 × 3 pixels.
  */
-function grainOf(values: Float32Array, { rows, columns, states, band }: Part): number {
+function grainOf(values: Float32Array, { rows, columns, hole, band, sides }: Part): number {
+  const isKnown = hole.map((value, i) => Number(value === 0 && sides.some((states) => states[i] === KNOWN)))
   const found: number[] = []
   for (let row = 1; row < rows - 1; row++)
     for (let column = 1; column < columns - 1; column++) {
       const i = row * columns + column
-      if (band[i] === 0 || !isKnownAround(states, columns, i)) continue
+      if (band[i] === 0 || !isKnownAround(isKnown, columns, i)) continue
       const [above, below] = [i - columns, i + columns]
-      const sides = values[above] + values[below] + values[i - 1] + values[i + 1]
+      const beside = values[above] + values[below] + values[i - 1] + values[i + 1]
       const corners = values[above - 1] + values[above + 1] + values[below - 1] + values[below + 1]
       // the kernel's squares add up to 36
-      found.push(Math.abs(4 * values[i] - 2 * sides + corners) / 6)
+      found.push(Math.abs(4 * values[i] - 2 * beside + corners) / 6)
     }
   return found.length === 0 ? 0 : MAD_TO_SD * median(found)
 }
 
-function isKnownAround(states: Uint8Array, columns: number, at: number): boolean {
-  for (const row of [at - columns, at, at + columns]) for (let i = row - 1; i <= row + 1; i++) if (states[i] !== KNOWN) return false
+function isKnownAround(isKnown: Uint8Array, columns: number, at: number): boolean {
+  for (const row of [at - columns, at, at + columns]) for (let i = row - 1; i <= row + 1; i++) if (isKnown[i] === 0) return false
   return true
 }
 

@@ -3,15 +3,14 @@ import { areaOf, type Mask } from '../image/raster.ts'
 import { normal, uniform } from '../tensor/random.ts'
 import { patches, tones, warps } from './controls.ts'
 import { both } from './mask.ts'
-import type { Operation, Parameters, Reference, Scene } from './operations/types.ts'
+import type { Operation, Parameters, Reference, Scene, Surroundings } from './operations/types.ts'
 import type { Picture } from './picture.ts'
 import { effectOf } from './verdict.ts'
 
 /** One image with the model's answer to it, and a way to ask for others. */
 export interface Subject {
   readonly picture: Picture
-  /** the input without its padding */
-  readonly frame: Mask
+  readonly surroundings: Surroundings
   readonly donor: Picture | null
   readonly reference: Reference | null
   readonly classIndex: number
@@ -25,8 +24,6 @@ export interface Probe {
   readonly parameters: Parameters
   /** null: the whole image, or what the operation itself says */
   readonly mask: Mask | null
-  /** where no control patch may lie */
-  readonly avoid: Mask | null
   readonly controls: number
   /** controls are run where at least this share of the margin is lost: what does little needs nothing beside it */
   readonly from: number
@@ -59,17 +56,18 @@ export async function probeAll(subject: Subject, probes: readonly Probe[], onDon
   return results
 }
 
-function changeOf({ picture, frame, donor, reference }: Subject, probe: Probe): Change | null {
+function changeOf({ picture, surroundings, donor, reference }: Subject, probe: Probe): Change | null {
   const { operation, parameters, mask, seed } = probe
-  const whole: Scene = { picture, mask: frame, frame, donor, reference, uniform: uniform(seed), normal: normal(seed) }
+  const { frame } = surroundings
+  const whole: Scene = { picture, mask: frame, surroundings, donor, reference, uniform: uniform(seed), normal: normal(seed) }
   const region = operation.region ? operation.region(whole, parameters) : mask === null ? frame : both(mask, frame)
   if (areaOf(region) === 0) return null
   const scene = { ...whole, mask: region }
   return { probe, scene, seen: operation.apply(scene, parameters) }
 }
 
-function* controlsOf({ picture, frame }: Subject, { probe: { operation, parameters, avoid, controls }, scene, seen }: Change): Generator<Picture> {
-  if (operation.controls === 'patches') for (const patch of patches(scene.mask, frame, avoid, controls, scene.uniform)) yield operation.apply({ ...scene, mask: patch }, parameters)
+function* controlsOf({ picture, surroundings: { frame, objects } }: Subject, { probe: { operation, parameters, controls }, scene, seen }: Change): Generator<Picture> {
+  if (operation.controls === 'patches') for (const patch of patches(scene.mask, frame, objects, controls, scene.uniform)) yield operation.apply({ ...scene, mask: patch }, parameters)
   else if (operation.controls === 'tones') yield* tones(picture, seen, frame, controls, scene.normal)
   else yield* warps(picture, operation.length!(scene, parameters), frame, controls, scene.normal)
 }

@@ -1,4 +1,4 @@
-import type { Effect, OperationId, Outline, SuspicionTerm, Zone } from '../contract/causal.ts'
+import { takenOutBy, type Effect, type OperationId, type Outline, type SuspicionTerm, type Zone } from '../contract/causal.ts'
 import { LOOKS, type Reference } from './operations/types.ts'
 import { suspicionFrom, termOf } from './suspicion.ts'
 import { LITTLE_OF_MARGIN } from './verdict.ts'
@@ -6,15 +6,12 @@ import { LITTLE_OF_MARGIN } from './verdict.ts'
 /** controls of each change: enough for a median and a spread */
 const CONTROLS = 12
 const SEED = 1
-/** small things that a control patch must not hit: it would be no control */
-const OBJECTS = ['markers', 'text', 'lines']
 
 /** A change that is wanted; outlines in image pixels. */
 export interface WantedProbe {
   readonly operation: OperationId
   readonly parameters: Readonly<Record<string, number | string>>
   readonly outline: Outline | null
-  readonly avoid: Outline | null
   readonly controls: number
   readonly from: number
   readonly seed: number
@@ -22,13 +19,23 @@ export interface WantedProbe {
 
 const found = (zones: readonly Zone[]): Zone[] => zones.filter(({ outline }) => outline.length > 0)
 
-/** What is done to a case: every zone that was found is erased, and the exposure is made that of other images of the project. */
+/** What of an image a change has to know beside its own place; outlines in image pixels. */
+export interface Around { readonly objects: Outline; readonly beyond: Outline }
+
+/** small things of their own */
+const OBJECTS = ['markers', 'text', 'lines']
+
+export function aroundOf(zones: readonly Zone[]): Around {
+  const outlinesOf = (names: readonly string[]): Outline => zones.filter(({ name }) => names.includes(name)).flatMap(({ outline }) => outline)
+  return { objects: outlinesOf(OBJECTS), beyond: outlinesOf(['collimation']) }
+}
+
+/** What is done to a case: every zone that was found is taken out, and the exposure is made that of other images of the project. */
 export function suspicionProbes(zones: readonly Zone[], reference: Reference | null): WantedProbe[] {
-  const avoid = zones.filter(({ name }) => OBJECTS.includes(name)).flatMap(({ outline }) => outline)
   const common = { controls: CONTROLS, from: LITTLE_OF_MARGIN, seed: SEED }
   return [
-    ...found(zones).map(({ outline }): WantedProbe => ({ ...common, operation: 'erase', parameters: {}, outline, avoid })),
-    ...(reference === null ? [] : LOOKS.map((as): WantedProbe => ({ ...common, operation: 'exposure', parameters: { as }, outline: null, avoid: null }))),
+    ...found(zones).map(({ name, outline }): WantedProbe => ({ ...common, operation: takenOutBy(name), parameters: {}, outline })),
+    ...(reference === null ? [] : LOOKS.map((as): WantedProbe => ({ ...common, operation: 'exposure', parameters: { as }, outline: null }))),
   ]
 }
 

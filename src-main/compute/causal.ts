@@ -4,7 +4,7 @@ import { operationOf } from '../causal/operations/table.ts'
 import type { Reference } from '../causal/operations/types.ts'
 import { inputOf, pictureOf, toneOf, type Picture } from '../causal/picture.ts'
 import { probeAll, type Subject } from '../causal/probe.ts'
-import type { WantedProbe } from '../causal/suspect.ts'
+import type { Around, WantedProbe } from '../causal/suspect.ts'
 import { completeParameters } from '../attribution/methods.ts'
 import type { Answer, Effect, Outline } from '../contract/causal.ts'
 import { ReviewError } from '../contract/errors.ts'
@@ -21,6 +21,7 @@ export interface ProbeRequest {
   /** of the image that the input was made of */
   readonly image: { readonly rows: number; readonly columns: number }
   readonly affine: InputAffine
+  readonly around: Around
   /** another case's input, for operations that take content from it */
   readonly donor: Float32Array | null
   readonly reference: Reference | null
@@ -47,6 +48,7 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
   const tone = toneOf(values, planes)
   const picture = pictureOf(planes, tone)
   const size = { rows: planes.rows, columns: planes.columns }
+  const mask = (outline: Outline, widened: number): Mask => grow(rasterise(outline, size, request.affine), widened)
   const graft = request.graft && grafted(request.graft, classifier, planes, request.affine, tone)
   const run = async (inputs: readonly Float32Array[]) => {
     if (signal.aborted) throw new ReviewError('cancelled', 'The check was cancelled.')
@@ -58,7 +60,11 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
   const before = answerOf(first, classIndex, output)
   const subject: Subject = {
     picture, classIndex, before,
-    frame: frameMask(request.image, size, request.affine),
+    surroundings: {
+      frame: frameMask(request.image, size, request.affine),
+      objects: mask(request.around.objects, WIDENED),
+      beyond: mask(request.around.beyond, 0),
+    },
     donor: request.donor && pictureOf(imageOf(classifier, request.donor), tone),
     reference: request.reference,
     async answers(pictures: Iterable<Picture>) {
@@ -76,16 +82,9 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
       return answers
     },
   }
-  const mask = (outline: Outline | null, widened: number): Mask | null => outline && grow(rasterise(outline, size, request.affine), widened)
-  // what patches have to avoid is the same outline in most probes of an image
-  const avoided = new Map<Outline | null, Mask | null>()
-  const avoidedMask = (outline: Outline | null): Mask | null => {
-    if (!avoided.has(outline)) avoided.set(outline, mask(outline, 0))
-    return avoided.get(outline)!
-  }
-  const probes = request.probes.map(({ operation: id, parameters, outline, avoid, ...rest }) => {
+  const probes = request.probes.map(({ operation: id, parameters, outline, ...rest }) => {
     const operation = operationOf(id)
-    return { ...rest, operation, parameters: completeParameters(operation, parameters), mask: mask(outline, WIDENED), avoid: avoidedMask(avoid) }
+    return { ...rest, operation, parameters: completeParameters(operation, parameters), mask: outline && mask(outline, WIDENED) }
   })
   const probed = await probeAll(subject, probes, (done) => onProgress(done, probes.length))
   return { classIndex, before, outcomes: probed.map((one) => one && { after: one.after, controls: one.controls, effect: one.effect, seen: request.withSeen ? inputOf(one.seen, tone) : null }) }

@@ -27,6 +27,8 @@ export const ZONES = {
   'below-diaphragm': { label: 'Below the diaphragm', cue: false },
 } as const satisfies Record<string, { label: string; cue: boolean }>
 export type ZoneName = keyof typeof ZONES
+/** How a zone is taken out of an image: air stays air, so that no body is grown into it. */
+export const takenOutBy = (zone: string): OperationId => zone === 'outside-body' ? 'level' : 'erase'
 /** a zone, or `template:NAME`, a user's own */
 export const AnyZoneName = z.string().refine((name) => Object.hasOwn(ZONES, name) || /^template:.{1,100}$/.test(name), 'no such zone')
 
@@ -55,7 +57,7 @@ export type ZoneTemplate = z.infer<typeof ZoneTemplate>
 // ---------------------------------------------------------------- one check
 
 export const OPERATION_IDS = [
-  'erase', 'blur', 'mean', 'noise', 'move', 'mirror', 'paste', 'crop', 'gain', 'gamma', 'contrast', 'exposure', 'shift', 'rotation',
+  'erase', 'level', 'blur', 'mean', 'noise', 'move', 'mirror', 'paste', 'crop', 'gain', 'gamma', 'contrast', 'exposure', 'shift', 'rotation',
 ] as const
 export const OperationId = z.enum(OPERATION_IDS)
 export type OperationId = z.infer<typeof OperationId>

@@ -5,7 +5,7 @@ const ALIKE = 0.03
 /** weight of a line with one known end, beside one with two that are alike */
 const ONE_END = 0.1
 
-/** What a pixel is to a fill: KNOWN is where lines end, OPEN is filled, ABSENT is no picture (padding, say), where lines end without a value. */
+/** What a pixel is to a fill: KNOWN is where lines end, OPEN is filled, ABSENT (padding, say) is where they end without a value. */
 export const KNOWN = 0
 export const OPEN = 1
 export const ABSENT = 2

@@ -158,7 +158,10 @@ async function mapShares(bench: Bench, judged: readonly Judged[], truth: Planted
 
 interface BoxCheck { readonly file: string; readonly present: boolean; readonly correct: boolean; readonly supported: boolean }
 
-/** The check of the planted place in every case, whether the cue is there or not; an exposure has no place. */
+/** What takes the cue away: its place is erased; a bedside film, which is darker, has no place, and is made as bright as others are. */
+const UNDOING = { place: { operation: 'erase', zone: BOX }, whole: { operation: 'exposure', parameters: { as: 'brighter' } } } as const
+
+/** The check that takes the cue away, in every case, whether it is there or not. */
 async function boxChecks(bench: Bench, judged: readonly Judged[], truth: PlantedSet['truth']): Promise<BoxCheck[]> {
   const hasPlace = truth.cue !== 'exposure'
   if (hasPlace) await bench.call('causal.saveTemplate', { name: BOX.slice('template:'.length), outline: [[[0, 0], [1, 0], [1, 1]]] })
@@ -167,9 +170,8 @@ async function boxChecks(bench: Bench, judged: readonly Judged[], truth: Planted
     const planted = truth.cases.find(({ file }) => file === row.file)
     if (!planted) continue
     if (hasPlace) await bench.call('causal.correctZone', { caseId: row.id, zone: BOX, outline: planted.outlines })
-    const wanted = hasPlace ? [{ operation: 'erase' as const, zone: BOX }] : ['darker', 'brighter'].map((as) => ({ operation: 'exposure' as const, parameters: { as } }))
-    const checks = await Promise.all(wanted.map((one) => bench.call('causal.check', { caseId: row.id, ...one })))
-    result.push({ file: row.file, present: planted.present, correct: row.outcome === 'correct', supported: checks.some(({ verdict }) => verdict === 'supported') })
+    const { verdict } = await bench.call('causal.check', { caseId: row.id, ...UNDOING[hasPlace ? 'place' : 'whole'] })
+    result.push({ file: row.file, present: planted.present, correct: row.outcome === 'correct', supported: verdict === 'supported' })
   }
   return result
 }

@@ -1,6 +1,7 @@
 import { effectWords } from '../causal/verdict.ts'
 import { operationOf } from '../causal/operations/table.ts'
 import { outlineOf } from '../causal/mask.ts'
+import { aroundOf } from '../causal/suspect.ts'
 import { completeParameters } from '../attribution/methods.ts'
 import type { ProbeRequest, ProbeResult } from '../compute/causal.ts'
 import { ZONES, type CausalCheck, type CheckPicture, type CheckRequest, type Outline, type Zone } from '../contract/causal.ts'
@@ -59,9 +60,9 @@ async function run(context: Context, project: Project, { caseId, operation: id, 
   const outline = operation.needsRegion ? outlineIn(looked, zones, region, zone) : null
   const donor = operation.needsDonor ? (await lookAtCase(context, project, donorCaseId!, profile, signal)).input!.data : null
   const request: ProbeRequest = {
-    input: looked.input!.data, image: looked, affine: looked.input!.affine, donor, withSeen,
+    input: looked.input!.data, image: looked, affine: looked.input!.affine, around: aroundOf(zones), donor, withSeen,
     reference: id === 'exposure' ? await referenceTone(context, project, signal) : null,
-    probes: [{ operation: id, parameters, outline, avoid: null, controls, from: -Infinity, seed }],
+    probes: [{ operation: id, parameters, outline, controls, from: -Infinity, seed }],
   }
   return { looked, result: await context.compute.probeImage(request, { signal }) }
 }

@@ -1,4 +1,4 @@
-import { suspicionOf, suspicionProbes } from '../causal/suspect.ts'
+import { aroundOf, suspicionOf, suspicionProbes } from '../causal/suspect.ts'
 import { tokenOutline, type TokenPlace } from '../causal/token.ts'
 import { SUSPICION_THRESHOLD, type PlantReport, type PlantRequest } from '../contract/causal.ts'
 import { ReviewError } from '../contract/errors.ts'
@@ -49,7 +49,7 @@ async function plant(context: Context, project: Project, request: PlantRequest, 
     const place = placeOf(request, random)
     const token = at % 2 === 0 ? place : null
     const looked = await context.decodePool.look(pathOfCase(project, caseId).path, 0, profile, { signal, token })
-    const { before } = await context.compute.probeImage({ input: looked.input!.data, image: looked, affine: looked.input!.affine, donor: null, reference: null, probes: [], withSeen: false }, { signal })
+    const { before } = await context.compute.probeImage({ input: looked.input!.data, image: looked, affine: looked.input!.affine, around: aroundOf([]), donor: null, reference: null, probes: [], withSeen: false }, { signal })
     planned.push({ caseId, place, planted: token !== null, looked, second: secondClass(before.logits, before.predicted), margin: before.margin })
   })
   if (planned.length === 0) throw ReviewError.fromRecord(failed[0].error)
@@ -60,7 +60,7 @@ async function plant(context: Context, project: Project, request: PlantRequest, 
     const { place, planted, looked, second } = planned[at]
     const graft = { outline: tokenOutline(looked.rows, looked.columns, place), classIndex: second, weight }
     const { classIndex, outcomes } = await context.compute.probeImage({
-      input: looked.input!.data, image: looked, affine: looked.input!.affine, donor: null, reference, probes: suspicionProbes(looked.zones, reference), withSeen: false, graft,
+      input: looked.input!.data, image: looked, affine: looked.input!.affine, around: aroundOf(looked.zones), donor: null, reference, probes: suspicionProbes(looked.zones, reference), withSeen: false, graft,
     }, { signal })
     if (planted && classIndex !== second) {
       unturned++

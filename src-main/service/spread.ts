@@ -1,4 +1,5 @@
 import { outlineOf } from '../causal/mask.ts'
+import { aroundOf } from '../causal/suspect.ts'
 import type { SpreadReport, SpreadRequest } from '../contract/causal.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { Job } from '../contract/records.ts'
@@ -43,8 +44,8 @@ async function spread(context: Context, { caseId, region, seed }: SpreadRequest,
       const looked = await lookAtCase(context, project, other, profile, signal)
       // the region is the donor's: it stands at the same place of the model's input
       const { before, outcomes: [outcome] } = await context.compute.probeImage({
-        input: looked.input!.data, image: donor, affine: donor.input!.affine, donor: donor.input!.data, reference: null, withSeen: false,
-        probes: [{ operation: 'paste', parameters: {}, outline: outlineOf(region), avoid: null, controls: 1, from: -Infinity, seed: seed + done }],
+        input: looked.input!.data, image: donor, affine: donor.input!.affine, around: aroundOf([]), donor: donor.input!.data, reference: null, withSeen: false,
+        probes: [{ operation: 'paste', parameters: {}, outline: outlineOf(region), controls: 1, from: -Infinity, seed: seed + done }],
       }, { signal })
       if (!outcome) throw new ReviewError('bad-parameter', 'The region lies outside of the part of the image that the model is given. Draw it within that part.')
       const [beside] = outcome.controls

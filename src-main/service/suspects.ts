@@ -1,5 +1,5 @@
 import type { Reference } from '../causal/operations/types.ts'
-import { suspicionOf, suspicionProbes } from '../causal/suspect.ts'
+import { aroundOf, suspicionOf, suspicionProbes } from '../causal/suspect.ts'
 import { ANALYSIS, termLabel } from '../causal/suspicion.ts'
 import { SUSPICION_THRESHOLD, type SuspectReport, type SuspectRequest, type Zone } from '../contract/causal.ts'
 import type { Job } from '../contract/records.ts'
@@ -74,7 +74,7 @@ async function lookForSuspects(context: Context, project: Project, caseIds: read
 /** Every zone erased, and the exposure of other images, each beside its controls. */
 async function suspect(context: Context, zones: readonly Zone[], looked: LookedAt, reference: Reference | null, signal: AbortSignal): Promise<Suspicion> {
   const { outcomes } = await context.compute.probeImage({
-    input: looked.input!.data, image: looked, affine: looked.input!.affine, donor: null, reference, withSeen: false, probes: suspicionProbes(zones, reference),
+    input: looked.input!.data, image: looked, affine: looked.input!.affine, around: aroundOf(zones), donor: null, reference, withSeen: false, probes: suspicionProbes(zones, reference),
   }, { signal })
   return suspicionOf(zones, reference, outcomes)
 }

@@ -34,7 +34,7 @@ export const move: Operation = {
   about: 'The region’s content stands elsewhere, within the image; its own place is filled.',
   apply(scene, { dx, dy }) {
     const [down, right] = shiftOf(scene, dx as number, dy as number)
-    return placed(filled(scene.picture, scene.mask, scene.frame, scene.normal), scene.picture, scene.mask, (row, column) => [row + down, column + right])
+    return placed(filled(scene.picture, scene.mask, scene.surroundings, scene.normal), scene.picture, scene.mask, (row, column) => [row + down, column + right])
   },
 }
 
@@ -45,7 +45,7 @@ export const mirror: Operation = {
   apply(scene, { where }) {
     const box = boxOf(scene.mask)!
     const sum = where === 'in-place' ? box.left + box.right : scene.mask.columns - 1
-    return placed(filled(scene.picture, scene.mask, scene.frame, scene.normal), scene.picture, scene.mask, (row, column) => [row, sum - column])
+    return placed(filled(scene.picture, scene.mask, scene.surroundings, scene.normal), scene.picture, scene.mask, (row, column) => [row, sum - column])
   },
 }
 

@@ -13,14 +13,14 @@ export const shift: Operation = {
     { name: 'dx', label: 'To the right, share of the width', kind: 'number', default: 0.05, min: -1, max: 1 },
     { name: 'dy', label: 'Down, share of the height', kind: 'number', default: 0, min: -1, max: 1 },
   ],
-  apply: ({ picture, frame }, { dx, dy }) => warped(picture, frame, (row, column) => [row - (dy as number) * picture.rows, column - (dx as number) * picture.columns]),
+  apply: ({ picture, surroundings: { frame } }, { dx, dy }) => warped(picture, frame, (row, column) => [row - (dy as number) * picture.rows, column - (dx as number) * picture.columns]),
   length: ({ picture }, { dx, dy }) => Math.hypot((dx as number) * picture.columns, (dy as number) * picture.rows),
 }
 
 export const rotation: Operation = {
   ...WHOLE, id: 'rotation', name: 'Rotation', about: 'The image turned about its centre; its border is repeated.',
   parameters: [{ name: 'degrees', label: 'Degrees, clockwise', kind: 'number', default: 5, min: -180, max: 180 }],
-  apply({ picture, frame }, { degrees }) {
+  apply({ picture, surroundings: { frame } }, { degrees }) {
     const angle = ((degrees as number) * Math.PI) / 180
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
     const [middleRow, middleColumn] = [(picture.rows - 1) / 2, (picture.columns - 1) / 2]
@@ -34,7 +34,7 @@ export const rotation: Operation = {
 }
 
 /** A band of a share of the sides around the image. */
-function band({ frame }: Scene, share: number): Mask {
+function band({ surroundings: { frame } }: Scene, share: number): Mask {
   const box = boxOf(frame)!
   const [down, across] = [Math.max(1, Math.round(share * (box.bottom - box.top + 1))), Math.max(1, Math.round(share * (box.right - box.left + 1)))]
   return { ...frame, data: frame.data.map((value, i) => {
@@ -48,5 +48,5 @@ export const crop: Operation = {
   parameters: [{ name: 'share', label: 'Band, share of the sides', kind: 'number', default: 0.06, min: 0.01, max: 0.45 }],
   about: 'The band around the image is replaced by a smooth extension of what lies inside.',
   region: (scene, { share }) => band(scene, share as number),
-  apply: ({ picture, mask, frame, normal }) => filled(picture, mask, frame, normal),
+  apply: ({ picture, mask, surroundings, normal }) => filled(picture, mask, surroundings, normal),
 }

@@ -1,4 +1,6 @@
 import { gaussianBlur } from '../../image/blur.ts'
+import { componentsOf } from '../../image/components.ts'
+import { median } from '../../statistics/median.ts'
 import { extent } from '../../tensor/statistics.ts'
 import { filled } from '../fill.ts'
 import { mapPlanes, type Picture } from '../picture.ts'
@@ -17,7 +19,21 @@ function exchanged({ picture, mask }: Scene, other: (plane: Float32Array, index:
 export const erase: Operation = {
   id: 'erase', name: 'Erase', needsRegion: true, needsDonor: false, controls: 'patches', control: PATCHES, parameters: [],
   about: 'The region is filled from what lies around it: edges and shades go on across it, with the surroundings’ grain.',
-  apply: ({ picture, mask, frame, normal }) => filled(picture, mask, frame, normal),
+  apply: ({ picture, mask, surroundings, normal }) => filled(picture, mask, surroundings, normal),
+}
+
+export const level: Operation = {
+  id: 'level', name: 'Level', needsRegion: true, needsDonor: false, controls: 'patches', control: PATCHES, parameters: [],
+  about: 'Each connected part of the region becomes its own median grey: what stands in it is gone, and air stays air.',
+  apply: (scene) => {
+    const { labels, components } = componentsOf(scene.mask)
+    return exchanged(scene, (plane) => {
+      const parts: number[][] = components.map(() => [])
+      plane.forEach((value, i) => { if (labels[i] !== 0) parts[labels[i] - 1].push(value) })
+      const medians = parts.map(median)
+      return plane.map((value, i) => labels[i] === 0 ? value : medians[labels[i] - 1])
+    })
+  },
 }
 
 export const blur: Operation = {
@@ -38,12 +54,12 @@ export const noise: Operation = {
   about: 'The region becomes noise with the image’s mean and spread.',
   apply: (scene) => exchanged(scene, (plane) => {
     const middle = insideMean(plane, scene)
-    const spread = Math.sqrt(extent(plane.map((value, i) => scene.frame.data[i] === 0 ? 0 : (value - middle) ** 2)).mean)
+    const spread = Math.sqrt(extent(plane.map((value, i) => scene.surroundings.frame.data[i] === 0 ? 0 : (value - middle) ** 2)).mean)
     return plane.map(() => Math.min(1, Math.max(0, middle + spread * scene.normal())))
   }),
 }
 
-function insideMean(plane: Float32Array, { frame }: Scene): number {
+function insideMean(plane: Float32Array, { surroundings: { frame } }: Scene): number {
   let sum = 0
   let count = 0
   for (let i = 0; i < plane.length; i++) if (frame.data[i] !== 0) {

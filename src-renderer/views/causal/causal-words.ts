@@ -32,10 +32,10 @@ export function checkTitle({ operation, zone, region, parameters }: Pick<CausalC
 }
 
 /** 'Without it 94 % of the margin is gone; 0 of 12 controls do that.' */
-export function effectText({ share, rank, controls, flips }: Effect): string {
+export function effectText({ share, rank, controls, flips, verdict }: Effect): string {
   const lost = share <= 0 ? 'nothing of the margin is lost beyond its controls' : share >= 1 ? 'the whole margin is lost' : `${percent(share)} of the margin is lost beyond its controls`
   const beside = rank === null ? 'no room for controls' : `${Math.round(rank * controls.length)} of ${controls.length} controls lose as much`
-  return `${lost}; ${beside}${flips ? '; the answer changes' : ''}`
+  return `${lost}; ${beside}${flips ? '; the answer changes' : verdict === 'undecided' ? '; the answer stands' : ''}`
 }
 export function termText(term: SuspicionTerm): string {
   const mass = term.mass === null ? '' : `; ${percent(term.mass)} of the map lies in it${term.area ? `, ${percent(term.area)} of the image` : ''}`

@@ -40,11 +40,11 @@ function subject(model: (picture: Picture) => Answer): Subject {
   const picture = tagged()
   const before = model(picture)
   return {
-    picture, frame, donor: picture, classIndex: before.predicted, before, async answers(pictures) { return Array.from(pictures, (one) => { const answer = model(one); return before.predicted === 1 ? answer : { ...answer, margin: -answer.margin } }) },
+    picture, surroundings: { frame, objects: null, beyond: null }, donor: picture, classIndex: before.predicted, before, async answers(pictures) { return Array.from(pictures, (one) => { const answer = model(one); return before.predicted === 1 ? answer : { ...answer, margin: -answer.margin } }) },
     reference: { usual: { values: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], detail: 0.01 }, darker: { values: [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3], detail: 0.01 }, brighter: { values: [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], detail: 0.01 } },
   }
 }
-const probe = (change: Partial<Probe> = {}): Probe => ({ operation: operationOf('erase'), parameters: {}, mask: maskOf(TAG), avoid: null, controls: 24, from: -Infinity, seed: 1, ...change })
+const probe = (change: Partial<Probe> = {}): Probe => ({ operation: operationOf('erase'), parameters: {}, mask: maskOf(TAG), controls: 24, from: -Infinity, seed: 1, ...change })
 
 test('the table has a row for every operation of the contract, in its order', () => {
   expect(OPERATIONS.map(({ id }) => id)).toEqual([...OPERATION_IDS])
@@ -70,12 +70,16 @@ describe('a change beside its controls', () => {
   test('is supported where controls lose nothing, however much some of them gain', () => {
     expect(effect(12, [-30, -25, -20, -15, -12, -8, -5, -2, 0, 1, 1, 2])).toMatchObject({ verdict: 'supported', rank: 0, flips: true })
   })
+  test('is supported where the answer is lost, and only there', () => {
+    expect(effect(10, [0, 0, 0, 0, 0, 0, 0, 0])).toMatchObject({ verdict: 'supported', flips: true })
+    expect(effect(9.5, [0, 0, 0, 0, 0, 0, 0, 0])).toMatchObject({ verdict: 'undecided', flips: false })
+  })
   test('is not supported where controls lose as much', () => {
     expect(effect(6, [-3, 0, 2, 5, 6, 6, 7, 8, 8, 9, 9, 12])).toMatchObject({ verdict: 'not-supported' })
     expect(effect(2, [0, 0, 0, 0])).toMatchObject({ verdict: 'not-supported' })
   })
   test('is undecided where controls lose nearly as much, where a part is lost, and with too few of them', () => {
-    expect(effect(6, [0, 0, 1, 1, 2, 2, 3, 4, 5, 5, 5.5, 5.8]).verdict).toBe('undecided')
+    expect(effect(10.2, [0, 0, 1, 1, 2, 2, 3, 4, 8, 9, 9.5, 9.8]).verdict).toBe('undecided')
     expect(effect(4, [0, 0, 0, 0, 0, 0, 0, 0]).verdict).toBe('undecided')
     expect(effect(10, [0, 0, 0]).verdict).toBe('undecided')
   })
@@ -114,7 +118,7 @@ describe.each(OPERATIONS.map((operation) => [operation.id, operation] as const))
   test('gives finite grey values within 0 and 1 and leaves padding alone', async () => {
     const padded: Mask = { ...frame, data: frame.data.map((value, i) => value & Number(i % COLUMNS >= 4)) }
     const model = looksAt(maskOf(TAG))
-    const [result] = await probeAll({ ...subject(model), frame: padded }, [probe({ operation, parameters, mask: operation.needsRegion ? maskOf(TAG) : null, controls: 4 })])
+    const [result] = await probeAll({ ...subject(model), surroundings: { ...subject(model).surroundings, frame: padded } }, [probe({ operation, parameters, mask: operation.needsRegion ? maskOf(TAG) : null, controls: 4 })])
     const [before, after] = [tagged().planes[0], result!.seen.planes[0]]
     after.forEach((value, i) => {
       expect(Number.isFinite(value)).toBe(true)
