@@ -1,7 +1,7 @@
 import { ZONES, type Effect, type SuspicionTerm, type ZoneName } from '../contract/causal.ts'
 
 /** counted up when what is computed changes, so that old results are computed anew */
-export const ANALYSIS = 4
+export const ANALYSIS = 5
 
 /** half of the weight at so many spreads from the controls */
 const HALF_SCORE = 2

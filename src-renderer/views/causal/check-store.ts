@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { CausalCheck, CheckRequest, OperationId, OperationInfo, SpreadReport } from '../../../src-main/contract/causal.ts'
+import { takenOutBy, type CausalCheck, type CheckRequest, type OperationId, type OperationInfo, type SpreadReport } from '../../../src-main/contract/causal.ts'
 import { errorRecord, type ErrorRecord } from '../../../src-main/contract/errors.ts'
 import type { Job, ReasonCode, Region } from '../../../src-main/contract/records.ts'
 import { useJobsStore } from '../../stores/jobs.ts'
@@ -74,11 +74,14 @@ export const useCheckStore = defineStore('check', () => {
     parameters.value = { ...parameters.value, [operationId.value]: { ...parameters.value[operationId.value], [name]: value } }
   }
 
-  /** Runs what is chosen; `erase`: the one key, whatever stands in the form. */
-  async function run(only?: 'erase'): Promise<CausalCheck | null> {
+  /** Runs what is chosen; `take-out`: the one key, whatever stands in the form. */
+  async function run(only?: 'take-out'): Promise<CausalCheck | null> {
     const caseId = worklist.current
     if (caseId === null || busy.value || stored.wanted === null) return null
-    if (only) operationId.value = only
+    if (only) {
+      operationId.value = 'erase'
+      operationId.value = takenOutBy(target.value?.zone ?? '')
+    }
     error.value = null
     busy.value = true
     control = new AbortController()

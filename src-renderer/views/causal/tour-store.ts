@@ -32,7 +32,7 @@ export const useTourStore = defineStore('tour', () => {
 
   const RUN: Readonly<Record<TourStep, () => void>> = {
     see: () => void suspects.find('case'),
-    prove: () => void checks.run('erase'),
+    prove: () => void checks.run('take-out'),
     flag: () => { if (draft.canFlag) draft.picking = 'wrong-reason' },
     export: () => navigation.openDialog('export'),
   }

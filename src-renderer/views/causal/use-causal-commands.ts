@@ -9,7 +9,7 @@ export function useCausalCommands(): void {
   const stored = useCaseEvidenceStore()
   const suspects = useSuspectsStore()
   useKeys([
-    { id: 'evidence.check', title: 'Prove it: erase the region or zone and ask again', group: 'Evidence', keys: ['k'], when: () => stored.wanted !== null && !checks.busy, run: () => void checks.run('erase') },
+    { id: 'evidence.check', title: 'Prove it: erase the region or zone and ask again', group: 'Evidence', keys: ['k'], when: () => stored.wanted !== null && !checks.busy, run: () => void checks.run('take-out') },
     { id: 'evidence.look', title: 'How suspect is this case?', group: 'Evidence', keys: ['Shift+k'], when: () => stored.wanted !== null && suspects.running === null, run: () => void suspects.find('case') },
   ])
 }

@@ -98,6 +98,31 @@ test('what is erased in the dark becomes dark, though one end of it touches a br
   strip.data.forEach((value, i) => { if (value === 1) expect(result!.seen.planes[0][i]).toBeLessThan(0.1) })
 })
 
+describe('a plate that stands half over a collimator’s blade', () => {
+  const isBlade = (i: number): boolean => i % COLUMNS >= 48 || Math.floor(i / COLUMNS) < 12
+  const plate = maskOf({ kind: 'rectangle', x: 40, y: 8, width: 12, height: 10 })
+  const film = Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => isBlade(i) ? 0.9 : 0.1)
+  const covered: Picture = { planes: [film.map((value, i) => plate.data[i] === 1 ? 0.6 : value)], ...size }
+  const blades: Mask = { ...frame, data: frame.data.map((_, i) => Number(isBlade(i))) }
+  const wrongAfter = async (beyond: Mask | null): Promise<number> => {
+    const [result] = await probeAll({ ...subject(looksAt(plate)), picture: covered, surroundings: { frame, objects: null, beyond } }, [probe({ mask: plate, controls: 0 })])
+    return result!.seen.planes[0].filter((value, i) => Math.abs(value - film[i]) > 0.2).length
+  }
+  test('leaves the film as it was without the plate, corner and all', async () => {
+    expect(await wrongAfter(blades)).toBe(0)
+  })
+  test('leaves the corner cut off where the edge is not known', async () => {
+    expect(await wrongAfter(null)).toBeGreaterThan(3)
+  })
+})
+
+test('levelled air stays air, and what stood in it is gone', async () => {
+  const air = maskOf({ kind: 'rectangle', x: 40, y: 0, width: 24, height: 64 })
+  const body: Picture = { planes: [Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => maskOf(TAG).data[i] === 1 ? 0.95 : air.data[i] === 1 ? 0.02 : 0.5)], ...size }
+  const [result] = await probeAll({ ...subject(looksAt(maskOf(TAG))), picture: body }, [probe({ operation: operationOf('level'), mask: air, controls: 0 })])
+  result!.seen.planes[0].forEach((value, i) => expect(value).toBeCloseTo(air.data[i] === 1 ? 0.02 : 0.5, 5))
+})
+
 test('a mask outside of the input gives no result', async () => {
   expect(await probeAll(subject(looksAt(maskOf(TAG))), [probe({ mask: { ...frame, data: new Uint8Array(ROWS * COLUMNS) } })])).toEqual([null])
 })

@@ -25,7 +25,7 @@ import { useZoneStore } from '../../../src-renderer/views/causal/zone-store.ts'
 import { useFlagDraftStore } from '../../../src-renderer/views/compare/flag-draft-store.ts'
 import FlagPanel from '../../../src-renderer/views/compare/panel/FlagPanel.vue'
 import { nextSort } from '../../../src-renderer/views/worklist/columns.ts'
-import { causalHandlers, FAKE_CALIBRATION, FAKE_PLANT, fakeCheck, fakeTerms, fakeZones, WEAK } from '../fake-causal.ts'
+import { causalHandlers, fakeEvidence, FAKE_CALIBRATION, FAKE_PLANT, fakeCheck, fakeTerms, fakeZones, WEAK } from '../fake-causal.ts'
 import { createFakeClient, type FakeClient, type FakeOptions } from '../fake-client.ts'
 
 describe('words', () => {
@@ -157,6 +157,16 @@ describe('evidence of a case', () => {
     expect(at('check-history').textContent).toContain('2 checks in the record')
   })
 
+  test('the key levels the air around the body, which erasing would fill with body', async () => {
+    const air: Ring = [[0, 0], [60, 0], [60, 512], [0, 512]]
+    await shown(EvidenceSection, { 'causal.evidence': ({ caseId }) => fakeEvidence(caseId, { zones: fakeZones().map((zone) => zone.name === 'outside-body' ? { ...zone, outline: [air] } : zone) }) })
+    useCheckStore().picked = 'outside-body'
+    await key('k')
+    useCheckStore().picked = 'markers'
+    await key('k')
+    expect(sent('causal.check')).toMatchObject([{ operation: 'level', zone: 'outside-body' }, { operation: 'erase', zone: 'markers' }])
+  })
+
   test('a look at the case tells its suspicion, the greatest term first', async () => {
     await shown(EvidenceSection)
     await press('look')
@@ -202,7 +212,7 @@ describe('evidence of a case', () => {
   test('the picker of reasons offers what the check speaks for, and takes it by one key only', async () => {
     await shown(FlagPanel)
     const checks = useCheckStore()
-    await checks.run('erase')
+    await checks.run('take-out')
     await settled()
     const draft = useFlagDraftStore()
     draft.picking = 'wrong-reason'
@@ -293,7 +303,7 @@ describe('five minutes with the demo', () => {
   test('a step is done when the thing itself was done; hidden, it stays hidden', async () => {
     await shown(TourStrip)
     expect(at('tour-see').getAttribute('aria-current')).toBe('step')
-    await useCheckStore().run('erase')
+    await useCheckStore().run('take-out')
     await settled()
     expect(at('tour-prove').className).toContain('done')
     await press('tour-hide')
