@@ -4,11 +4,11 @@ import { ZONES, type Effect, type SuspicionTerm, type ZoneName } from '../contra
 export const ANALYSIS = 5
 
 /** half of the weight at so many spreads from the controls */
-const HALF_SCORE = 2
+const HALF_SCORE = 1.5
 
 /**
  * One term, 0 … 1, of what a change does beside its controls: s = share of the margin lost beyond the controls, as s / (1 + s), so that 0.5 means all of it; weighted by how
- * far it stands out from the controls, z² / (z² + 4).
+ * far it stands out from the controls, z² / (z² + 2.25).
  */
 export function termValue({ share, score }: Pick<Effect, 'share' | 'score'>): number {
   if (!(share > 0) || !(score > 0)) return 0

@@ -10,7 +10,7 @@ import { fieldMask, scanOf, type Scan } from './scan.ts'
 import { textOf } from './text.ts'
 
 /** counted up when what is found changes, so that old results are found anew */
-export const DETECTOR = 3
+export const DETECTOR = 4
 
 /** longest side that is looked at */
 const MOST_PIXELS = 384
