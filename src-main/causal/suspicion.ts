@@ -1,4 +1,5 @@
 import { ZONES, type Effect, type SuspicionTerm, type ZoneName } from '../contract/causal.ts'
+import type { Region } from '../contract/records.ts'
 
 /** counted up when what is computed changes, so that old results are computed anew */
 export const ANALYSIS = 5
@@ -21,8 +22,8 @@ export function termLabel(term: string): string {
   return ZONES[term as ZoneName]?.label ?? OTHER_LABELS[term] ?? term.replace(/^template:/, '')
 }
 
-export function termOf(term: string, effect: Effect | null, note = ''): SuspicionTerm {
-  return { term, label: termLabel(term), value: effect ? termValue(effect) : 0, effect, mass: null, area: null, note }
+export function termOf(term: string, effect: Effect | null, note = '', region: Region | null = null): SuspicionTerm {
+  return { term, label: termLabel(term), value: effect ? termValue(effect) : 0, effect, region, mass: null, area: null, note }
 }
 
 /** The greatest term is the suspicion: one wrong reason is enough. Gives the terms with the greatest first. */

@@ -157,6 +157,8 @@ export interface SuspicionTerm {
   /** 0 … 1; 0.5: as much as the whole margin is lost by it alone. The suspicion is the greatest of them */
   readonly value: number
   readonly effect: Effect | null
+  /** the box of the part that told most, in image pixels, where a zone's parts were taken out one by one; null: it was taken out whole */
+  readonly region: Region | null
   /** share of the map's positive attribution in it, and its share of the image; null: there is no map, or no zone */
   readonly mass: number | null
   readonly area: number | null

@@ -14,10 +14,10 @@ function answer({ logits, probabilities, predicted, margin }: Answer) {
   return { logits: logits.map(decimal), probabilities: probabilities.map(decimal), predicted, margin: decimal(margin) }
 }
 
-function termRecord({ term, value, effect, mass, area, note }: SuspicionTerm) {
+function termRecord({ term, value, effect, region, mass, area, note }: SuspicionTerm) {
   return {
     term, value: decimal(value), deltaLogit: effect && decimal(effect.deltaLogit), controls: effect?.controls.map(decimal) ?? [], share: effect && decimal(effect.share),
-    score: effect && decimal(effect.score), flips: effect?.flips ?? null, verdict: effect?.verdict ?? null, mass: mass === null ? null : decimal(mass), area: area === null ? null : decimal(area), note,
+    score: effect && decimal(effect.score), flips: effect?.flips ?? null, verdict: effect?.verdict ?? null, region, mass: mass === null ? null : decimal(mass), area: area === null ? null : decimal(area), note,
   }
 }
 

@@ -28,7 +28,7 @@ export function storeSuspicion(project: Project, modelId: number, caseId: number
 export function storedSuspicion(project: Project, caseId: number): Suspicion | null {
   const row = project.database.get<{ suspicion: number; terms: string; effects: string }>(
     'SELECT u.suspicion, d.terms, d.effects FROM suspicions u JOIN suspicion_details d ON d.model_id = u.model_id AND d.case_id = u.case_id WHERE u.model_id = ? AND u.case_id = ?', [project.modelId, caseId])
-  return row ? { suspicion: row.suspicion, terms: JSON.parse(row.terms) as SuspicionTerm[], effects: JSON.parse(row.effects) as Record<string, Effect> } : null
+  return row ? { suspicion: row.suspicion, terms: (JSON.parse(row.terms) as SuspicionTerm[]).map((term) => ({ ...term, region: term.region ?? null })), effects: JSON.parse(row.effects) as Record<string, Effect> } : null
 }
 
 /** How suspect each case is that was looked at under a model, and what makes it so. */

@@ -47,8 +47,10 @@ export const useCheckStore = defineStore('check', () => {
     const there = stored.zones.filter(({ outline }) => outline.length > 0).map(({ name }) => name)
     if (picked.value && there.includes(picked.value)) return { kind: 'zone', region: null, zone: picked.value, label: zoneLabel(picked.value) }
     if (draft.region) return { kind: 'region', region: draft.region, zone: null, label: 'the region you drew' }
-    const worst = stored.evidence?.terms.find(({ term, value }) => value > 0 && there.includes(term))?.term ?? FIRST_ZONES.find((name) => there.includes(name))
-    return worst === undefined ? null : { kind: 'suspect', region: null, zone: worst, label: zoneLabel(worst) }
+    const worst = stored.evidence?.terms.find(({ term, value }) => value > 0 && there.includes(term))
+    if (worst?.region) return { kind: 'suspect', region: worst.region, zone: null, label: `the most suspect of ${zoneLabel(worst.term).toLowerCase()}` }
+    const name = worst?.term ?? FIRST_ZONES.find((zone) => there.includes(zone))
+    return name === undefined ? null : { kind: 'suspect', region: null, zone: name, label: zoneLabel(name) }
   })
   /** what the shown check changed, as a region */
   const spreadRegion = computed<Region | null>(() => shown.value?.region ?? regionOf(stored.zones.find(({ name }) => name === shown.value?.zone)?.outline ?? []))

@@ -59,7 +59,7 @@ it('a review from the command line: plan, two copies, merge, results, a second m
   expect((await analyze('second.onnx')).code).toBe(0)
   const both = openProject(at('p.rightreason'))
   const [first, second] = listModels(both)
-  for (const [{ id }, suspicion] of [[first, 0.9], [second, 0.1]] as const) storeSuspicion(both, id, 1, { suspicion, terms: [{ term: 'markers', label: '', value: suspicion, effect: null, mass: null, area: null, note: '' }], effects: {} }, { pixelSha256: '', analysis: 1, version: 'x' })
+  for (const [{ id }, suspicion] of [[first, 0.9], [second, 0.1]] as const) storeSuspicion(both, id, 1, { suspicion, terms: [{ term: 'markers', label: '', value: suspicion, effect: null, region: null, mass: null, area: null, note: '' }], effects: {} }, { pixelSha256: '', analysis: 1, version: 'x' })
   storeSuspicion(both, first.id, 2, { suspicion: 0.4, terms: [], effects: {} }, { pixelSha256: '', analysis: 1, version: 'x' })
   both.close()
   const compared = await runCli(['compare', at('p.rightreason'), '--json'])

@@ -47,7 +47,7 @@ const MARKERS = { name: 'markers', label: 'Small high-contrast objects', cue: tr
 
 export const EVIDENCE: CaseEvidence = {
   caseId: 1, suspicion: 0.52,
-  terms: [{ term: 'markers', label: 'Small high-contrast objects', value: 0.52, effect: EFFECT, mass: 0.2, area: 0.01, note: '' }, { term: 'text', label: 'Text', value: 0, effect: null, mass: null, area: 0, note: 'not found' }],
+  terms: [{ term: 'markers', label: 'Small high-contrast objects', value: 0.52, effect: EFFECT, region: { kind: 'rectangle', x: 440, y: 30, width: 36, height: 40 }, mass: 0.2, area: 0.01, note: '' }, { term: 'text', label: 'Text', value: 0, effect: null, region: null, mass: null, area: 0, note: 'not found' }],
   zones: [{ ...MARKERS, mass: 0.2, effect: EFFECT }],
   checks: [{
     ...EFFECT, id: 4, caseId: 1, operation: 'erase', parameters: {}, region: { kind: 'rectangle', x: 1, y: 2, width: 3, height: 4 }, zone: null, donorCaseId: null, seed: 1, classIndex: 0, className: 'normal',
