@@ -157,6 +157,13 @@ describe('evidence of a case', () => {
     expect(at('check-history').textContent).toContain('2 checks in the record')
   })
 
+  test('of several small objects the key erases the one that told most', async () => {
+    const region = { kind: 'rectangle', x: 440, y: 30, width: 36, height: 40 } as const
+    await shown(EvidenceSection, { 'causal.evidence': ({ caseId }) => fakeEvidence(caseId, { suspicion: 0.58, terms: [{ ...fakeTerms()[0], region }] }) })
+    await key('k')
+    expect(sent('causal.check')).toMatchObject([{ operation: 'erase', region, zone: null }])
+  })
+
   test('the key levels the air around the body, which erasing would fill with body', async () => {
     const air: Ring = [[0, 0], [60, 0], [60, 512], [0, 512]]
     await shown(EvidenceSection, { 'causal.evidence': ({ caseId }) => fakeEvidence(caseId, { zones: fakeZones().map((zone) => zone.name === 'outside-body' ? { ...zone, outline: [air] } : zone) }) })
