@@ -52,6 +52,19 @@ test('a lead marker is a small bright object', () => {
   expect(zoneOf(zones, 'markers').area).toBeLessThan(0.02)
 })
 
+test('a plate that touches a narrow blade is found, and the blade is none', () => {
+  const zones = detectZones(chest([box(0, 0, 0.03, 1, 0.9), box(0.97, 0, 1, 1, 0.9), box(0.88, 0.06, 0.97, 0.1, 0.95)]), ROWS, COLUMNS)
+  expect(covered(zoneOf(zones, 'markers'), 0.88, 0.06, 0.955, 0.1)).toBe(1)
+  expect(covered(zoneOf(zones, 'markers'), 0.98, 0.3, 1, 0.9)).toBe(0)
+})
+
+test('thin, fainter strokes belong to the plate whose thick ones are bright', () => {
+  const plate = [box(0.8, 0.06, 0.93, 0.065, 0.22), box(0.8, 0.11, 0.93, 0.115, 0.22), box(0.8, 0.06, 0.805, 0.115, 0.22), box(0.925, 0.06, 0.93, 0.115, 0.22), box(0.8, 0.06, 0.84, 0.115, 0.95)]
+  const zone = zoneOf(detectZones(chest(plate), ROWS, COLUMNS), 'markers')
+  expect(covered(zone, 0.8, 0.06, 0.93, 0.115)).toBeGreaterThan(0.95)
+  expect(zone.area).toBeLessThan(0.03)
+})
+
 test('a thin tube is a line, and a rib-wide band is none', () => {
   const tube = detectZones(chest([box(0.495, 0, 0.507, 0.7, 0.8)]), ROWS, COLUMNS)
   expect(covered(zoneOf(tube, 'lines'), 0.495, 0.35, 0.507, 0.65)).toBeGreaterThan(0.9)
