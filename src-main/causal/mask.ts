@@ -12,6 +12,14 @@ export function outlineOf({ x, y, width, height }: Region): Outline {
   return [[[x, y], [x + width, y], [x + width, y + height], [x, y + height]]]
 }
 
+/** The rectangle around an outline of at least one point, in its coordinates. */
+export function boxAround(outline: Outline): Region {
+  const points = outline.flat()
+  const [left, top] = [0, 1].map((axis) => points.reduce((least, point) => Math.min(least, point[axis]), Infinity))
+  const [right, bottom] = [0, 1].map((axis) => points.reduce((most, point) => Math.max(most, point[axis]), -Infinity))
+  return { kind: 'rectangle', x: left, y: top, width: right - left, height: bottom - top }
+}
+
 /**
  * The pixels that an outline touches; inside is what lies in an odd number of its rings. `affine` takes the outline's coordinates to those of the raster.
  */

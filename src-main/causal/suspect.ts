@@ -1,5 +1,6 @@
 import { takenOutBy, type Effect, type OperationId, type Outline, type SuspicionTerm, type Zone } from '../contract/causal.ts'
 import type { Region } from '../contract/records.ts'
+import { boxAround } from './mask.ts'
 import { LOOKS, type Reference } from './operations/types.ts'
 import { suspicionFrom, termOf } from './suspicion.ts'
 import { LITTLE_OF_MARGIN } from './verdict.ts'
@@ -44,13 +45,6 @@ function partsOf({ name, source, outline }: Zone): Outline[] {
 function sizeOf(ring: Outline[number]): number {
   const { width, height } = boxAround([ring])
   return width * height
-}
-
-function boxAround(outline: Outline): Region & { kind: 'rectangle' } {
-  const points = outline.flat()
-  const [left, top] = [0, 1].map((axis) => points.reduce((least, point) => Math.min(least, point[axis]), Infinity))
-  const [right, bottom] = [0, 1].map((axis) => points.reduce((most, point) => Math.max(most, point[axis]), -Infinity))
-  return { kind: 'rectangle', x: left, y: top, width: right - left, height: bottom - top }
 }
 
 /** What is done to a case: every zone that was found is taken out, and the exposure is made that of other images of the project. */

@@ -1,3 +1,4 @@
+import { boxAround } from '../causal/mask.ts'
 import type { Outline, Zone, ZoneTemplate } from '../contract/causal.ts'
 import { ReviewError } from '../contract/errors.ts'
 import type { Profile } from '../contract/profile.ts'
@@ -28,11 +29,8 @@ function placedTemplate({ frame, outline }: ZoneTemplate, zones: readonly Zone[]
 
 /** Around the lungs, the mediastinum and what is below, which stand for the body; the image where none is found. */
 function bodyBox(zones: readonly Zone[], rows: number, columns: number) {
-  const points = zones.filter(({ cue }) => !cue).flatMap(({ outline }) => outline.flat())
-  if (points.length === 0) return { x: 0, y: 0, width: columns, height: rows }
-  const [x, y] = [0, 1].map((axis) => points.reduce((least, point) => Math.min(least, point[axis]), Infinity))
-  const [right, bottom] = [0, 1].map((axis) => points.reduce((most, point) => Math.max(most, point[axis]), -Infinity))
-  return { x, y, width: right - x, height: bottom - y }
+  const outline = zones.filter(({ cue }) => !cue).flatMap((zone) => zone.outline)
+  return outline.length === 0 ? { x: 0, y: 0, width: columns, height: rows } : boxAround(outline)
 }
 
 /** Holes count off where rings turn the other way, as detected ones do. */
