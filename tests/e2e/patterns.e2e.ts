@@ -40,6 +40,7 @@ test('patterns across the demo: groups, their maps, clusters, the header alone',
 
   // what was worked out is there again after a reload
   await page.reload()
+  await expect(page.getByRole('contentinfo')).toContainText('60 scored', { timeout: 60_000 })
   await page.keyboard.press('Alt+Digit2')
   await expect(page.getByRole('tabpanel')).toContainText('The header alone')
 })
