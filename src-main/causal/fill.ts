@@ -1,17 +1,16 @@
 import { grow } from '../image/grow.ts'
 import { ABSENT, fillAlongLines, KNOWN, OPEN } from '../image/line-fill.ts'
 import type { Mask } from '../image/raster.ts'
-import { median } from '../statistics/median.ts'
+import { MAD_TO_SD, median } from '../statistics/median.ts'
 import { boxOf, type Box } from './mask.ts'
 import type { Surroundings } from './operations/types.ts'
 import { mapPlanes, type Picture } from './picture.ts'
 
 /** Pixels around the hole whose grain the fill gets. */
 const BAND = 3
-const MAD_TO_SD = 1.4826
 
-/** What is cut out around the hole: 1 in `hole` is filled. Each side has the states of its own pixels; what is not of it is ABSENT. */
-interface Part { readonly box: Box; readonly rows: number; readonly columns: number; readonly hole: Uint8Array; readonly band: Uint8Array; readonly sides: readonly Uint8Array[] }
+/** What is cut out around the hole: the places that are filled, and those that tell the grain. Each side has the states of its own pixels; what is not of it is ABSENT. */
+interface Part { readonly box: Box; readonly rows: number; readonly columns: number; readonly places: readonly number[]; readonly grainy: readonly number[]; readonly sides: readonly Uint8Array[] }
 
 /**
  * A region taken out of a picture: edges and shades around it go on across it along straight lines, with noise of the surroundings' strength on top, so that the patch is
@@ -20,13 +19,11 @@ interface Part { readonly box: Box; readonly rows: number; readonly columns: num
 export function filled(picture: Picture, mask: Mask, surroundings: Surroundings, normal: () => number): Picture {
   const part = partAround(mask, surroundings)
   if (part === null) return picture
-  const { box, rows, columns, hole, sides } = part
-  const places: number[] = []
-  for (let i = 0; i < hole.length; i++) if (hole[i] !== 0) places.push(i)
+  const { box, rows, columns, places, grainy, sides } = part
   const noise = places.map(normal)
   return mapPlanes(picture, (plane) => {
     const values = cropped(plane, mask.columns, box)
-    const grain = grainOf(values, part)
+    const grain = grainOf(values, columns, grainy)
     for (const states of sides) fillAlongLines(values, states, rows, columns)
     const result = plane.slice()
     places.forEach((i, k) => {
@@ -44,7 +41,10 @@ function partAround(mask: Mask, { frame, beyond }: Surroundings): Part | null {
   const [hole, inFrame] = [mask, frame].map(({ data }) => cropped(data, mask.columns, box))
   const isBeyond = beyond && cropped(beyond.data, mask.columns, box)
   const states = hole.map((value, i) => inFrame[i] === 0 ? ABSENT : value !== 0 ? OPEN : KNOWN)
-  return { box, rows, columns, hole, band: grow({ data: hole, rows, columns }, BAND).data, sides: isBeyond ? sidesOf(states, isBeyond) : [states] }
+  const sides = isBeyond ? sidesOf(states, isBeyond) : [states]
+  const places: number[] = []
+  for (let i = 0; i < hole.length; i++) if (hole[i] !== 0) places.push(i)
+  return { box, rows, columns, places, grainy: knownAround({ data: hole, rows, columns }, sides), sides }
 }
 
 /** Both sides of an edge, each by itself; the two as one where one of them has nothing left that it could be filled from. */
@@ -53,29 +53,37 @@ function sidesOf(states: Uint8Array, isBeyond: Uint8Array): readonly Uint8Array[
   return sides.every((side) => side.includes(KNOWN)) ? sides : [states]
 }
 
-/**
- * Standard deviation of the noise around the hole: of the difference of two Laplacians, which edges and shades leave near 0 (Immerkær 1996), by the median of its absolute
- * values. 0 where there is no known neighbourhood of 3 × 3 pixels.
- */
-function grainOf(values: Float32Array, { rows, columns, hole, band, sides }: Part): number {
-  const isKnown = hole.map((value, i) => Number(value === 0 && sides.some((states) => states[i] === KNOWN)))
+/** Pixels of the band around a hole whose own 3 × 3 pixels are all known. */
+function knownAround(hole: Mask, sides: readonly Uint8Array[]): number[] {
+  const { rows, columns } = hole
+  const band = grow(hole, BAND).data
+  const isKnown = hole.data.map((value, i) => Number(value === 0 && sides.some((states) => states[i] === KNOWN)))
+  const isAmongKnown = (at: number): boolean => {
+    for (const row of [at - columns, at, at + columns]) for (let i = row - 1; i <= row + 1; i++) if (isKnown[i] === 0) return false
+    return true
+  }
   const found: number[] = []
   for (let row = 1; row < rows - 1; row++)
     for (let column = 1; column < columns - 1; column++) {
       const i = row * columns + column
-      if (band[i] === 0 || !isKnownAround(isKnown, columns, i)) continue
-      const [above, below] = [i - columns, i + columns]
-      const beside = values[above] + values[below] + values[i - 1] + values[i + 1]
-      const corners = values[above - 1] + values[above + 1] + values[below - 1] + values[below + 1]
-      // the kernel's squares add up to 36
-      found.push(Math.abs(4 * values[i] - 2 * beside + corners) / 6)
+      if (band[i] !== 0 && isAmongKnown(i)) found.push(i)
     }
-  return found.length === 0 ? 0 : MAD_TO_SD * median(found)
+  return found
 }
 
-function isKnownAround(isKnown: Uint8Array, columns: number, at: number): boolean {
-  for (const row of [at - columns, at, at + columns]) for (let i = row - 1; i <= row + 1; i++) if (isKnown[i] === 0) return false
-  return true
+/**
+ * Standard deviation of the noise at some places: of the difference of two Laplacians, which edges and shades leave near 0 (Immerkær 1996), by the median of its absolute
+ * values. 0 where there are none.
+ */
+function grainOf(values: Float32Array, columns: number, places: readonly number[]): number {
+  if (places.length === 0) return 0
+  return MAD_TO_SD * median(places.map((i) => {
+    const [above, below] = [i - columns, i + columns]
+    const beside = values[above] + values[below] + values[i - 1] + values[i + 1]
+    const corners = values[above - 1] + values[above + 1] + values[below - 1] + values[below + 1]
+    // the kernel's squares add up to 36
+    return Math.abs(4 * values[i] - 2 * beside + corners) / 6
+  }))
 }
 
 function widened({ top, left, bottom, right }: Box, { rows, columns }: Mask, by: number): Box {

@@ -49,6 +49,7 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
   const picture = pictureOf(planes, tone)
   const size = { rows: planes.rows, columns: planes.columns }
   const mask = (outline: Outline, widened: number): Mask => grow(rasterise(outline, size, request.affine), widened)
+  const maskOrNone = (outline: Outline, widened: number): Mask | null => outline.length === 0 ? null : mask(outline, widened)
   const graft = request.graft && grafted(request.graft, classifier, planes, request.affine, tone)
   const run = async (inputs: readonly Float32Array[]) => {
     if (signal.aborted) throw new ReviewError('cancelled', 'The check was cancelled.')
@@ -62,8 +63,8 @@ export async function probeImage(classifier: Classifier, request: ProbeRequest, 
     picture, classIndex, before,
     surroundings: {
       frame: frameMask(request.image, size, request.affine),
-      objects: mask(request.around.objects, WIDENED),
-      beyond: mask(request.around.beyond, 0),
+      objects: maskOrNone(request.around.objects, WIDENED),
+      beyond: maskOrNone(request.around.beyond, 0),
     },
     donor: request.donor && pictureOf(imageOf(classifier, request.donor), tone),
     reference: request.reference,

@@ -183,7 +183,7 @@ export interface CaseEvidence {
   readonly checks: readonly CausalCheck[]
 }
 
-/** a case at or above it is accused; fixed on seed 9001 of the planted family (docs/causal.md) */
+/** a case at or above it is accused; fixed on seeds 9001 to 9004 of the planted family (docs/causal.md) */
 export const SUSPICION_THRESHOLD = 0.46
 
 export const SuspectRequest = z.object({

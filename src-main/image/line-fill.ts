@@ -32,7 +32,7 @@ interface Places { readonly pixels: Int32Array; readonly along: Int32Array }
  * and Sun 1993). Each of 8 lines through a pixel is interpolated between its two ends; it weighs the more the more alike the ends are and the nearer they lie. Where a
  * line has one end, as beside the image's border, that end's value counts a little. What no line reaches becomes the mean of what is known; 0 where nothing is.
  *
- * values, states: [rows, columns]. Takes time in proportion to the open pixels, however wide the hole is.
+ * values, states: [rows, columns]. A line takes one step a pixel, however wide the hole is.
  */
 export function fillAlongLines(values: Float32Array, states: Uint8Array, rows: number, columns: number): void {
   const field = fieldOf(values, states, rows, columns)

@@ -8,11 +8,12 @@ import type { Field } from './collimation.ts'
 import { objectsAlone } from './partners.ts'
 import { fieldMask, type Scan } from './scan.ts'
 
-/** greatest side of a small object over the image's, half of what it may be thick, and its height above its surroundings over the image's range */
+/** of a small object, over the image's longer side: its greatest side, and half of what it may be thick */
 const LARGEST = 0.15
 const HALF_THICK = 0.036
-/** a blade's edge is blurred so far into the field */
+/** a blade's edge is blurred so far into the field, over that side */
 const BLADE_RIM = 0.005
+/** its height above its surroundings, over the image's range */
 const CONTRAST = 0.25
 /** an object with its fainter parts, over those that are bright enough by themselves */
 const MOST_FAINT = 3
@@ -25,10 +26,10 @@ export function markersOf({ smooth, field, body, doubledAxis }: Scan): Found | n
   const radius = Math.max(2, Math.round(HALF_THICK * side))
   const base = opened(smooth, radius)
   const [low, high] = percentiles(smooth.data, [1, 99.5])
-  const height = smooth.data.map((value, i) => value - base.data[i])
   // a collimator's blade that is narrow itself would join what touches it
   const within = fieldMask(smooth, withoutRim(smooth, field, Math.max(1, Math.round(BLADE_RIM * side)))).data
-  const above = (contrast: number): Mask => maskWhere({ ...smooth, data: height.map((value, i) => within[i] === 0 ? 0 : value) }, (value) => value > contrast * (high - low))
+  const height: Grey = { ...smooth, data: smooth.data.map((value, i) => within[i] === 0 ? 0 : value - base.data[i]) }
+  const above = (contrast: number): Mask => maskWhere(height, (value) => value > contrast * (high - low))
   const isSmall = ({ area, top, left, bottom, right }: Component): boolean =>
     area >= LEAST_AREA * smooth.data.length && Math.max(bottom - top, right - left) + 1 <= LARGEST * side && area >= 0.08 * (bottom - top + 1) * (right - left + 1)
   const alone = objectsAlone(keepComponents(above(CONTRAST), isSmall), body, doubledAxis)
