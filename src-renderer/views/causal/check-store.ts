@@ -48,10 +48,12 @@ export const useCheckStore = defineStore('check', () => {
     if (picked.value && there.includes(picked.value)) return { kind: 'zone', region: null, zone: picked.value, label: zoneLabel(picked.value) }
     if (draft.region) return { kind: 'region', region: draft.region, zone: null, label: 'the region you drew' }
     const worst = stored.evidence?.terms.find(({ term, value }) => value > 0 && there.includes(term))
-    if (worst?.region) return { kind: 'suspect', region: worst.region, zone: null, label: `the most suspect of ${zoneLabel(worst.term).toLowerCase()}` }
     const name = worst?.term ?? FIRST_ZONES.find((zone) => there.includes(zone))
-    return name === undefined ? null : { kind: 'suspect', region: null, zone: name, label: zoneLabel(name) }
+    const region = worst?.region ?? null
+    return name === undefined ? null : { kind: 'suspect', region, zone: region === null ? name : null, label: zoneLabel(name) }
   })
+  /** what the one key does with the target */
+  const keyOperationId = computed(() => takenOutBy(target.value?.zone ?? ''))
   /** what the shown check changed, as a region */
   const spreadRegion = computed<Region | null>(() => shown.value?.region ?? regionOf(stored.zones.find(({ name }) => name === shown.value?.zone)?.outline ?? []))
   /** Of the newest check that speaks for a reason. A proposal: nothing is flagged by it. */
@@ -80,17 +82,16 @@ export const useCheckStore = defineStore('check', () => {
   async function run(only?: 'take-out'): Promise<CausalCheck | null> {
     const caseId = worklist.current
     if (caseId === null || busy.value || stored.wanted === null) return null
-    if (only) {
-      operationId.value = 'erase'
-      operationId.value = takenOutBy(target.value?.zone ?? '')
-    }
+    // the form does not keep what the key does with one zone: the next may be another
+    if (only) operationId.value = 'erase'
     error.value = null
     busy.value = true
     control = new AbortController()
     const { signal } = control
     try {
       await loadOperations()
-      const info = operation.value!
+      const wanted = only ? keyOperationId.value : operationId.value
+      const info = operations.value.find(({ id }) => id === wanted)!
       const what = target.value
       if (why.value !== '' || what === null) {
         error.value = { code: 'not-ready', message: `${why.value}.` }
@@ -141,7 +142,7 @@ export const useCheckStore = defineStore('check', () => {
   watch(() => draft.region, (region) => { if (region) picked.value = null })
 
   return {
-    operations, operationId, operation, donorCaseId, picked, busy, error, shownId, shown, checks, target, spreadRegion, spread, spreadJob, suggestion, why,
+    operations, operationId, operation, keyOperationId, donorCaseId, picked, busy, error, shownId, shown, checks, target, spreadRegion, spread, spreadJob, suggestion, why,
     loadOperations, parametersOf, setParameter, run, cancel, spreadOut,
   }
 })

@@ -162,6 +162,7 @@ describe('evidence of a case', () => {
     await shown(EvidenceSection, { 'causal.evidence': ({ caseId }) => fakeEvidence(caseId, { suspicion: 0.58, terms: [{ ...fakeTerms()[0], region }] }) })
     await key('k')
     expect(sent('causal.check')).toMatchObject([{ operation: 'erase', region, zone: null }])
+    expect(at('check-target').textContent).toBe('Erase: Small high-contrast objects, the most suspect')
   })
 
   test('the key levels the air around the body, which erasing would fill with body', async () => {
@@ -169,6 +170,8 @@ describe('evidence of a case', () => {
     await shown(EvidenceSection, { 'causal.evidence': ({ caseId }) => fakeEvidence(caseId, { zones: fakeZones().map((zone) => zone.name === 'outside-body' ? { ...zone, outline: [air] } : zone) }) })
     useCheckStore().picked = 'outside-body'
     await key('k')
+    // the form still offers to erase: the next zone may be another
+    expect(useCheckStore().operationId).toBe('erase')
     useCheckStore().picked = 'markers'
     await key('k')
     expect(sent('causal.check')).toMatchObject([{ operation: 'level', zone: 'outside-body' }, { operation: 'erase', zone: 'markers' }])
